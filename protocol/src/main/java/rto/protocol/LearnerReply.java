@@ -1,0 +1,20 @@
+package rto.protocol;
+
+import java.util.Map;
+
+/** What the learner answers. */
+public sealed interface LearnerReply {
+
+  /** The state of a checkpoint, or the first one, is in memory. */
+  record Restored(WeightsRef weights, String digest) implements LearnerReply {}
+
+  /** One iteration is learned; the next policy version can be pulled. */
+  record Learned(int iteration, WeightsRef weights, String digest, Map<String, Double> metrics)
+      implements LearnerReply {}
+
+  /** The checkpoint is on disk and verified. */
+  record CheckpointDone(int iteration, String folder, String digest) implements LearnerReply {}
+
+  /** The learner could not do what it was told; its state is not to be used any more. */
+  record LearnerFailed(String what, Throwable cause) implements LearnerReply {}
+}

@@ -1,0 +1,11 @@
+package rto.protocol;
+
+/** The answer to a {@link WeightsRequest}. */
+public sealed interface WeightsReply extends WireMessage {
+
+  /** Bytes of the snapshot; shorter than asked for only at its end. */
+  record Chunk(WeightsRef weights, long offset, byte[] bytes) implements WeightsReply {}
+
+  /** This node does not hold that version (any more). */
+  record Unknown(WeightsRef weights) implements WeightsReply {}
+}
