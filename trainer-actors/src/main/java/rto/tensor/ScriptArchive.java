@@ -45,7 +45,7 @@ final class ScriptArchive {
     code.append("  __buffers__ = []\n");
     code.append("  training : bool\n");
     attributes.forEach((n, v) -> code.append("  ").append(n).append(" : ").append(type(v) + "\n"));
-    return code + methods.replace("(self", "(self: __torch__.Ops") + "\n";
+    return code + methods.replaceAll("def (\\w+)\\(self\\b", "def $1(self: __torch__.Ops") + "\n";
   }
 
   private static String type(Object value) {
