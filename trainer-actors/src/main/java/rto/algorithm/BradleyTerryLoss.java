@@ -34,12 +34,12 @@ public record BradleyTerryLoss(double margin) implements Objective {
   @Override
   public String script() {
     return """
-            def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
-                weight = columns[0]
-                difference = output[0::2] - output[1::2]
-                loss = torch.neg(torch.sum(weight * torch.log_sigmoid(difference - %s)))
-                correct = torch.sum(weight * torch.gt(difference, 0))
-                return [loss, correct, torch.detach(torch.sum(weight * difference))]
+          def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
+            weight = columns[0]
+            difference = output[0::2] - output[1::2]
+            loss = torch.neg(torch.sum(weight * torch.log_sigmoid(difference - %s)))
+            correct = torch.sum(weight * torch.gt(difference, 0))
+            return [loss, correct, torch.detach(torch.sum(weight * difference))]
         """
         .formatted(margin);
   }

@@ -26,8 +26,8 @@ public record NllLoss() implements Objective {
   @Override
   public String script() {
     return """
-            def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
-                return [torch.neg(torch.sum(columns[0] * output))]
+          def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
+            return [torch.neg(torch.sum(columns[0] * output))]
         """;
   }
 }

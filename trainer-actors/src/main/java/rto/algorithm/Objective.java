@@ -16,8 +16,8 @@ public interface Objective {
 
   /**
    * Source of {@code def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:},
-   * indented by 4 spaces as a method of a class. Its first result is the scalar to minimise, the
-   * others are the scalars that {@link #metrics()} names.
+   * indented by two spaces as a method of the class that the tensor room compiles. Its first result
+   * is the scalar to minimise, the others are the scalars that {@link #metrics()} names.
    */
   String script();
 

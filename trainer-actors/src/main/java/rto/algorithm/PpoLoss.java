@@ -36,18 +36,18 @@ public record PpoLoss(double clip) implements Objective {
   @Override
   public String script() {
     return """
-            def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
-                advantage = columns[1]
-                weight = columns[2]
-                log_ratio = output - columns[0]
-                ratio = torch.exp(log_ratio)
-                free = ratio * advantage
-                clipped = torch.clamp(ratio, %s, %s) * advantage
-                loss = torch.neg(torch.sum(weight * torch.minimum(free, clipped)))
-                cut = torch.sum(weight * torch.lt(clipped, free))
-                kl = torch.sum(weight * (torch.expm1(log_ratio) - log_ratio))
-                mean_ratio = torch.sum(weight * ratio)
-                return [loss, torch.detach(cut), torch.detach(kl), torch.detach(mean_ratio)]
+          def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
+            advantage = columns[1]
+            weight = columns[2]
+            log_ratio = output - columns[0]
+            ratio = torch.exp(log_ratio)
+            free = ratio * advantage
+            clipped = torch.clamp(ratio, %s, %s) * advantage
+            loss = torch.neg(torch.sum(weight * torch.minimum(free, clipped)))
+            cut = torch.sum(weight * torch.lt(clipped, free))
+            kl = torch.sum(weight * (torch.expm1(log_ratio) - log_ratio))
+            mean_ratio = torch.sum(weight * ratio)
+            return [loss, torch.detach(cut), torch.detach(kl), torch.detach(mean_ratio)]
         """
         .formatted(1 - clip, 1 + clip);
   }

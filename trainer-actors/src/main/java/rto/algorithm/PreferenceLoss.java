@@ -38,18 +38,18 @@ public sealed interface PreferenceLoss extends Objective permits DpoLoss, IpoLos
   @Override
   default String script() {
     return """
-            def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
-                weight = columns[2]
-                zeros = torch.new_zeros(output, [2 * torch.size(weight, 0)])
-                ratios = torch.index_add(zeros, 0, columns[0], output - columns[1])
-                chosen = ratios[0::2]
-                rejected = ratios[1::2]
-                difference = chosen - rejected
-                loss = torch.sum(weight * (%1$s))
-                correct = torch.sum(weight * torch.gt(difference, 0))
-                won = torch.detach(torch.sum(weight * chosen) * %2$s)
-                lost = torch.detach(torch.sum(weight * rejected) * %2$s)
-                return [loss, correct, won, lost]
+          def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
+            weight = columns[2]
+            zeros = torch.new_zeros(output, [2 * torch.size(weight, 0)])
+            ratios = torch.index_add(zeros, 0, columns[0], output - columns[1])
+            chosen = ratios[0::2]
+            rejected = ratios[1::2]
+            difference = chosen - rejected
+            loss = torch.sum(weight * (%1$s))
+            correct = torch.sum(weight * torch.gt(difference, 0))
+            won = torch.detach(torch.sum(weight * chosen) * %2$s)
+            lost = torch.detach(torch.sum(weight * rejected) * %2$s)
+            return [loss, correct, won, lost]
         """
         .formatted(pairLoss(), beta());
   }

@@ -38,16 +38,16 @@ public record ValueLoss(OptionalDouble clip) implements Objective {
   @Override
   public String script() {
     return """
-            def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
-                old = columns[0]
-                target = columns[1]
-                weight = columns[2]
-                near = %s
-                free = torch.square(output - target)
-                clipped = torch.square(near - target)
-                loss = torch.sum(weight * torch.maximum(free, clipped)) * 0.5
-                cut = torch.sum(weight * torch.lt(free, clipped))
-                return [loss, torch.detach(cut), torch.detach(torch.sum(weight * output))]
+          def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
+            old = columns[0]
+            target = columns[1]
+            weight = columns[2]
+            near = %s
+            free = torch.square(output - target)
+            clipped = torch.square(near - target)
+            loss = torch.sum(weight * torch.maximum(free, clipped)) * 0.5
+            cut = torch.sum(weight * torch.lt(free, clipped))
+            return [loss, torch.detach(cut), torch.detach(torch.sum(weight * output))]
         """
         .formatted(near());
   }
