@@ -1,5 +1,8 @@
 package rto.data;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
 /** Files that appear whole or not at all: written beside, flushed to disk, renamed. */
@@ -27,12 +30,11 @@ final class WholeFile {
     try {
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      Path beside = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+      Path beside = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
       try {
         fill(beside, file.toString().endsWith(".gz"), content);
         Files.move(
             beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        flushFolder(folder);
       } finally {
         Files.deleteIfExists(beside);
       }
@@ -42,7 +44,7 @@ final class WholeFile {
   }
 
   private static void fill(Path file, boolean gzip, Content content) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
       OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
       if (gzip) {
         GZIPOutputStream packed = new GZIPOutputStream(raw, 1 << 16);
@@ -52,12 +54,6 @@ final class WholeFile {
         content.writeTo(raw);
       }
       raw.flush();
-      channel.force(true);
-    }
-  }
-
-  private static void flushFolder(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

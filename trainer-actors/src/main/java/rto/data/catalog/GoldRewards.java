@@ -14,7 +14,7 @@ public final class GoldRewards {
   public static final List<String> NAMES = List.of("sentiment", "micro-world:SEED");
 
   private static final String EXPECTED =
-      "sentiment, or micro-world:SEED with a whole number as SEED";
+      "sentiment, or micro-world:SEED with a whole number of at most 18 digits as SEED";
   private static final String MICRO_WORLD = "micro-world";
 
   private GoldRewards() {}

@@ -21,6 +21,9 @@ import rto.protocol.Require;
  */
 public final class MicroWorld {
 
+  /** Leaves room for the longest response of the corpus and its end token. */
+  public static final int MAX_RESPONSE_TOKENS = Storyteller.LONGEST + 1;
+
   /** Streams of the seed. */
   static final long LEXICON = 0;
 
@@ -67,12 +70,15 @@ public final class MicroWorld {
     return stories(n, CORPUS);
   }
 
-  /** {@code n} different prompts to train on. */
+  /** {@code n} different prompts to train on, of 10,368. */
   public List<String> prompts(int n) {
     return first(n, trainPrompts, "prompts");
   }
 
-  /** {@code n} different prompts whose (mood, character, thing) no training prompt asks for. */
+  /**
+   * {@code n} different prompts whose (mood, character, thing) no training prompt asks for, of
+   * 1,152.
+   */
   public List<String> heldOutPrompts(int n) {
     return first(n, heldOutPrompts, "held-out prompts");
   }
