@@ -1,0 +1,123 @@
+package rto.node.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Loads settings: what the command line says, over what the file says, over the defaults of {@code
+ * rto-defaults.conf}. A file may include others and refer to {@code ${other.keys}} or environment
+ * variables, as HOCON allows; JVM system properties are not looked at.
+ */
+public final class Settings {
+
+  /** The resource with every default, commented. */
+  public static final String DEFAULTS = "rto-defaults.conf";
+
+  private static final ConfigParseOptions MUST_EXIST =
+      ConfigParseOptions.defaults().setAllowMissing(false);
+
+  private Settings() {}
+
+  /**
+   * @param overrides {@code key=value} each; a value that begins with one of <code>[ { " $</code>
+   *     is read as HOCON, any other is taken as it stands
+   * @throws ConfigMistakes with every problem of the file and the overrides
+   */
+  public static <R extends Record> R load(Path file, List<String> overrides, Class<R> type) {
+    return load(file, overrides, DEFAULTS, type);
+  }
+
+  static <R extends Record> R load(
+      Path file, List<String> overrides, String defaults, Class<R> type) {
+    if (!Files.isRegularFile(file)) {
+      throw new ConfigMistakes(List.of("config: " + file + " (expected: an existing file)"));
+    }
+    return over(
+        () -> ConfigFactory.parseFile(file.toFile(), MUST_EXIST), overrides, defaults, type);
+  }
+
+  /** The same for a config that comes with the program, a resource of the class path. */
+  public static <R extends Record> R loadResource(
+      String resource, List<String> overrides, Class<R> type) {
+    return over(() -> parseResource(resource), overrides, DEFAULTS, type);
+  }
+
+  /**
+   * The settings as text that {@link #load} reads back as an equal record: JSON with sorted keys,
+   * the same for equal records however they were written down.
+   */
+  public static String render(Record settings) {
+    return SettingsText.of(settings);
+  }
+
+  /** In lower-case hex, of the {@linkplain #render rendered} settings. */
+  public static String sha256(Record settings) {
+    try {
+      byte[] text = render(settings).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException everyJavaHasIt) {
+      throw new IllegalStateException(everyJavaHasIt);
+    }
+  }
+
+  private interface Source {
+    Config parse();
+  }
+
+  private static <R extends Record> R over(
+      Source source, List<String> overrides, String defaults, Class<R> type) {
+    Config commandLine = commandLine(overrides);
+    Config config;
+    try {
+      config =
+          commandLine.withFallback(source.parse()).withFallback(parseResource(defaults)).resolve();
+    } catch (ConfigException unreadable) {
+      throw new ConfigMistakes(List.of("config: " + unreadable.getMessage()));
+    }
+    return RecordBinder.bind(config, type);
+  }
+
+  private static Config parseResource(String resource) {
+    return ConfigFactory.parseResources(Settings.class.getClassLoader(), resource, MUST_EXIST);
+  }
+
+  private static Config commandLine(List<String> overrides) {
+    List<String> problems = new ArrayList<>();
+    Config config = ConfigFactory.empty();
+    for (String override : overrides) {
+      try {
+        config = override(override).withFallback(config);
+      } catch (ConfigException | IllegalArgumentException malformed) {
+        problems.add(override + ": not an override (expected: key=value) [command line]");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigMistakes(problems);
+    }
+    return config;
+  }
+
+  private static Config override(String override) {
+    int equals = override.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException(override);
+    }
+    String value = override.substring(equals + 1).strip();
+    boolean hocon = value.matches("(?s)[\\[{\"$].*|null");
+    String line =
+        override.substring(0, equals) + "=" + (hocon ? value : ConfigUtil.quoteString(value));
+    return ConfigFactory.parseString(
+        line, ConfigParseOptions.defaults().setOriginDescription(Origins.COMMAND_LINE));
+  }
+}

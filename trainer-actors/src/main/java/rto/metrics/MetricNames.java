@@ -1,0 +1,155 @@
+package rto.metrics;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The glossary: what each number of a run is called in metrics.jsonl, what it means, how it is
+ * computed, and in what unit. B responses per iteration, H tokens in a response, π the policy,
+ * π_old the policy that sampled, π_ref the frozen reference.
+ */
+public enum MetricNames {
+  LOSS("loss", "loss", "what the stage minimises", "mean over the batch", "nats"),
+  ACCURACY(
+      "accuracy",
+      "accuracy",
+      "how often the preferred response of a pair gets the higher score",
+      "mean 1[score_w > score_l]",
+      "share, 0 to 1"),
+  GOLD_REWARD(
+      "gold-reward",
+      "gold",
+      "the reward that the trainer never sees, on held-out prompts",
+      "mean gold(x, y)",
+      "gold reward"),
+  REWARD(
+      "reward",
+      "reward",
+      "what the reward model thinks of the responses",
+      "mean r_MLE(x, y), normalised",
+      "standard deviations of the reward model"),
+  TOKEN_REWARD(
+      "token-reward",
+      "token reward",
+      "the DPO model's part of the reward",
+      "mean over responses of Σ_h β1 (log π_dpo − log π_ref)",
+      "reward"),
+  KL(
+      "kl",
+      "KL",
+      "how far the policy has moved from the reference, per token",
+      "mean over tokens of log π_old − log π_ref (the k1 estimator)",
+      "nats per token"),
+  KL_SEQUENCE(
+      "kl-sequence",
+      "KL/response",
+      "the same, per response",
+      "mean over responses of Σ_h (log π_old − log π_ref)",
+      "nats per response"),
+  LENGTH("length", "length", "how long the responses are", "mean H", "tokens"),
+  TRUNCATED(
+      "truncated",
+      "truncated",
+      "responses that the length limit ended",
+      "mean 1[no end token]",
+      "share, 0 to 1"),
+  POLICY_LOSS(
+      "policy-loss",
+      "policy loss",
+      "PPO's clipped objective, negated",
+      "−mean min(ρA, clip(ρ, 1±ε)A)",
+      "advantage"),
+  VALUE_LOSS(
+      "value-loss",
+      "value loss",
+      "how wrong the critic is, clipped",
+      "mean ½ max((V−R)², (clip(V, V_old±ε)−R)²)",
+      "reward²"),
+  EXPLAINED_VARIANCE(
+      "explained-variance",
+      "explained",
+      "how much of the returns the critic foresees; 1 is all, 0 no more than their mean",
+      "1 − Var(R − V) / Var(R)",
+      "share, up to 1"),
+  RATIO("ratio", "ratio", "how far one update has moved the policy", "mean ρ = π / π_old", "1"),
+  CLIP_FRACTION(
+      "clip-fraction",
+      "clipped",
+      "tokens whose ratio left the clip range",
+      "mean 1[|ρ − 1| > ε]",
+      "share, 0 to 1"),
+  APPROX_KL(
+      "approx-kl",
+      "approx KL",
+      "how far one update has moved the policy, as a divergence",
+      "mean (ρ − 1) − log ρ (the k3 estimator)",
+      "nats per token"),
+  GRADIENT_NORM(
+      "gradient-norm",
+      "gradient",
+      "size of the whole gradient before clipping",
+      "‖g‖₂ over all parameters",
+      "loss per parameter unit"),
+  LEARNING_RATE(
+      "learning-rate", "rate", "the optimizer's step size after warm-up and decay", "", "1"),
+  BETA2("beta2", "β2", "strength of the KL penalty, which KL control may change", "", "reward"),
+  TOKENS_PER_SECOND(
+      "tokens-per-second",
+      "tokens/s",
+      "response tokens sampled, scored and learned per second of the whole iteration",
+      "ΣH / seconds",
+      "tokens/s"),
+  NATIVE_MEMORY(
+      "native-memory",
+      "memory",
+      "resident memory of the process, libtorch's tensors included",
+      "resident set size",
+      "MiB");
+
+  private final String key;
+  private final String label;
+  private final String meaning;
+  private final String formula;
+  private final String unit;
+
+  MetricNames(String key, String label, String meaning, String formula, String unit) {
+    this.key = key;
+    this.label = label;
+    this.meaning = meaning;
+    this.formula = formula;
+    this.unit = unit;
+  }
+
+  /** The name in metrics.jsonl and in maps of numbers. */
+  public String key() {
+    return key;
+  }
+
+  /** The short name in a progress line. */
+  public String label() {
+    return label;
+  }
+
+  /** One sentence for a newcomer. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Empty if it is set, not computed. */
+  public String formula() {
+    return formula;
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  public static Optional<MetricNames> of(String key) {
+    return Arrays.stream(values()).filter(metric -> metric.key.equals(key)).findFirst();
+  }
+
+  /** The short name, or the key itself for a number that is not in the glossary. */
+  public static String label(String key) {
+    return of(key).map(MetricNames::label).orElse(key);
+  }
+}
