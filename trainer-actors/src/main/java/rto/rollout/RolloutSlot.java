@@ -17,6 +17,7 @@ import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.TaskAccepted;
+import rto.protocol.TaskOffer;
 import rto.protocol.Trajectory;
 import rto.rollout.WeightsPuller.Pull;
 import rto.rollout.WeightsPuller.PullFailed;
@@ -40,7 +41,7 @@ final class RolloutSlot {
   /** What all slots of a worker share. */
   record Shared(
       RolloutSettings settings,
-      ServiceKey<ConsumerController.Command<RolloutTask>> key,
+      ServiceKey<ConsumerController.Command<TaskOffer>> key,
       SharedPolicy policy,
       Executor compute,
       ActorRef<Pull> weights,
@@ -54,6 +55,11 @@ final class RolloutSlot {
   private enum Overdue {
     ACCEPTED
   }
+
+  // The smallest window that works: with 1 or 2 Akka 2.8.5 stops asking after the first task. With
+  // 3
+  // a slot holds one task at a time, and one more only while it has not confirmed its first.
+  private static final int WINDOW = 3;
 
   private final ActorContext<Object> context;
   private final TimerScheduler<Object> timers;
@@ -72,10 +78,11 @@ final class RolloutSlot {
   }
 
   private Behavior<Object> start() {
-    // A window of one: a slot never holds a task that another one could already work on.
-    var oneAtATime =
-        ConsumerController.Settings$.MODULE$.create(context.getSystem()).withFlowControlWindow(1);
-    var controller = context.spawn(ConsumerController.create(shared.key(), oneAtATime), "tasks");
+    var window =
+        ConsumerController.Settings$.MODULE$
+            .create(context.getSystem())
+            .withFlowControlWindow(WINDOW);
+    var controller = context.spawn(ConsumerController.create(shared.key(), window), "tasks");
     controller.tell(new ConsumerController.Start<>(context.getSelf().narrow()));
     return idle();
   }
@@ -83,14 +90,17 @@ final class RolloutSlot {
   private Behavior<Object> idle() {
     timers.cancelAll();
     return Behaviors.receive(Object.class)
-        .onMessage(ConsumerController.<RolloutTask>deliveryClass(), this::fetching)
+        .onMessage(ConsumerController.<TaskOffer>deliveryClass(), this::fetching)
         .onMessage(TaskAccepted.class, repeated -> Behaviors.same())
         .build();
   }
 
-  private Behavior<Object> fetching(Delivery<RolloutTask> delivery) {
-    RolloutTask task = delivery.message();
-    shared.weights().tell(new Pull(task.weights(), task.weightsFrom(), context.getSelf().narrow()));
+  private Behavior<Object> fetching(Delivery<TaskOffer> delivery) {
+    TaskOffer offer = delivery.message();
+    RolloutTask task = offer.task();
+    shared
+        .weights()
+        .tell(new Pull(task.weights(), offer.weightsFrom(), context.getSelf().narrow()));
     return Behaviors.receive(Object.class)
         .onMessage(Pulled.class, pulled -> sampling(delivery, pulled))
         .onMessage(Stale.class, stale -> drop(delivery))
@@ -99,8 +109,8 @@ final class RolloutSlot {
         .build();
   }
 
-  private Behavior<Object> sampling(Delivery<RolloutTask> delivery, Pulled weights) {
-    RolloutTask task = delivery.message();
+  private Behavior<Object> sampling(Delivery<TaskOffer> delivery, Pulled weights) {
+    RolloutTask task = delivery.message().task();
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> shared.policy().sample(task, weights.bytes()), shared.compute()),
@@ -114,8 +124,8 @@ final class RolloutSlot {
         .build();
   }
 
-  private Behavior<Object> handOn(Delivery<RolloutTask> delivery, Sampled sampled) {
-    var task = delivery.message();
+  private Behavior<Object> handOn(Delivery<TaskOffer> delivery, Sampled sampled) {
+    var task = delivery.message().task();
     var unscored = sampled.trajectories().stream().map(ScoredTrajectory::unscored).toList();
     return handedOn(
         delivery,
@@ -123,7 +133,7 @@ final class RolloutSlot {
         Instant.now());
   }
 
-  private Behavior<Object> handedOn(Delivery<RolloutTask> delivery, ScoreTask work, Instant since) {
+  private Behavior<Object> handedOn(Delivery<TaskOffer> delivery, ScoreTask work, Instant since) {
     shared.next().tell(work);
     timers.startSingleTimer(Overdue.ACCEPTED, shared.settings().accepted());
     return Behaviors.receive(Object.class)
@@ -133,7 +143,7 @@ final class RolloutSlot {
   }
 
   private Behavior<Object> onAccepted(
-      Delivery<RolloutTask> delivery, ScoreTask work, TaskAccepted accepted) {
+      Delivery<TaskOffer> delivery, ScoreTask work, TaskAccepted accepted) {
     if (!accepted.id().equals(work.id())) {
       return Behaviors.same();
     }
@@ -141,7 +151,7 @@ final class RolloutSlot {
   }
 
   private Behavior<Object> handOnAgain(
-      Delivery<RolloutTask> delivery, ScoreTask work, Instant since) {
+      Delivery<TaskOffer> delivery, ScoreTask work, Instant since) {
     context
         .getLog()
         .warn(
@@ -152,13 +162,13 @@ final class RolloutSlot {
     return handedOn(delivery, work, since);
   }
 
-  private Behavior<Object> drop(Delivery<RolloutTask> delivery) {
-    RolloutTask task = delivery.message();
+  private Behavior<Object> drop(Delivery<TaskOffer> delivery) {
+    RolloutTask task = delivery.message().task();
     context.getLog().warn("task {}: its weights are gone, so it is done; dropped", task.id());
     return confirm(delivery);
   }
 
-  private Behavior<Object> confirm(Delivery<RolloutTask> delivery) {
+  private Behavior<Object> confirm(Delivery<TaskOffer> delivery) {
     delivery.confirmTo().tell(ConsumerController.confirmed());
     return idle();
   }

@@ -10,9 +10,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.ServiceKey;
 import java.util.concurrent.Executor;
-import rto.protocol.RolloutTask;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.TaskOffer;
 
 /**
  * One policy and the slots that work with it.
@@ -35,7 +35,7 @@ public final class RolloutWorker extends AbstractBehavior<Void> {
    */
   public static Behavior<Void> create(
       RolloutSettings settings,
-      ServiceKey<ConsumerController.Command<RolloutTask>> key,
+      ServiceKey<ConsumerController.Command<TaskOffer>> key,
       PolicyEngine engine,
       Executor compute,
       ActorRef<ScoreTask> next,

@@ -19,6 +19,7 @@ import rto.protocol.RunEvent;
 import rto.protocol.RunEvent.CheckpointWritten;
 import rto.protocol.RunEvent.RunFinished;
 import rto.protocol.TaskId;
+import rto.protocol.TaskOffer;
 
 /**
  * Carries out what {@link NextStep} picks: tells the learner, offers tasks, persists. Holds what a
@@ -159,14 +160,14 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
 
   private void offer(IterationJournal iteration, List<Integer> missing) {
     var tasks = tasks(iteration);
-    offers.offer(missing.stream().map(tasks::get).toList());
+    var from = position.orElseThrow().weightsFrom();
+    offers.offer(missing.stream().map(i -> new TaskOffer(tasks.get(i), from)).toList());
     timers.startTimerWithFixedDelay(
         Internal.COUNT_WORKERS, Internal.COUNT_WORKERS, plan.deadlines().workers());
   }
 
   private List<RolloutTask> tasks(IterationJournal iteration) {
-    var from = position.orElseThrow().weightsFrom();
-    var tasks = taskSource.tasks(iteration.iteration(), iteration.start().weights(), from);
+    var tasks = taskSource.tasks(iteration.iteration(), iteration.start().weights());
     Require.that(
         tasks.size() == plan.tasksPerIteration(),
         "tasks of iteration %s: %s (expected: %s)",

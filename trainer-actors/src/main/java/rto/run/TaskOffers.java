@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import rto.protocol.RolloutTask;
 import rto.protocol.TaskId;
+import rto.protocol.TaskOffer;
 
 /**
  * Hands tasks to workers that ask for them: the only place that knows Akka's work pulling, whose
@@ -22,26 +22,26 @@ import rto.protocol.TaskId;
 final class TaskOffers {
 
   private final ActorContext<Object> context;
-  private final ActorRef<WorkPullingProducerController.Command<RolloutTask>> controller;
-  private final Map<TaskId, RolloutTask> queue = new LinkedHashMap<>();
-  private Optional<RequestNext<RolloutTask>> demand = Optional.empty();
+  private final ActorRef<WorkPullingProducerController.Command<TaskOffer>> controller;
+  private final Map<TaskId, TaskOffer> queue = new LinkedHashMap<>();
+  private Optional<RequestNext<TaskOffer>> demand = Optional.empty();
 
   /** Demand and worker counts reach {@code context}'s actor as Akka's own messages. */
   TaskOffers(
       ActorContext<Object> context,
       String run,
-      ServiceKey<ConsumerController.Command<RolloutTask>> workers) {
+      ServiceKey<ConsumerController.Command<TaskOffer>> workers) {
     this.context = context;
     this.controller =
         context.spawn(
-            WorkPullingProducerController.create(RolloutTask.class, run, workers, Optional.empty()),
+            WorkPullingProducerController.create(TaskOffer.class, run, workers, Optional.empty()),
             "offers");
     controller.tell(new WorkPullingProducerController.Start<>(context.getSelf().narrow()));
   }
 
   /** Queues these tasks, in order, unless they wait already. */
-  void offer(Collection<RolloutTask> tasks) {
-    tasks.forEach(task -> queue.putIfAbsent(task.id(), task));
+  void offer(Collection<TaskOffer> tasks) {
+    tasks.forEach(offer -> queue.putIfAbsent(offer.task().id(), offer));
     handOut();
   }
 
@@ -50,7 +50,7 @@ final class TaskOffers {
     queue.remove(id);
   }
 
-  void onDemand(RequestNext<RolloutTask> next) {
+  void onDemand(RequestNext<TaskOffer> next) {
     demand = Optional.of(next);
     handOut();
   }
@@ -63,9 +63,8 @@ final class TaskOffers {
   private void handOut() {
     var tasks = queue.values().iterator();
     if (demand.isPresent() && tasks.hasNext()) {
-      RolloutTask task = tasks.next();
+      demand.get().sendNextTo().tell(tasks.next());
       tasks.remove();
-      demand.get().sendNextTo().tell(task);
       demand = Optional.empty();
     }
   }

@@ -1,13 +1,11 @@
 package rto.run;
 
-import akka.actor.typed.ActorRef;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import rto.protocol.Prompt;
 import rto.protocol.RolloutTask;
 import rto.protocol.WeightsRef;
-import rto.protocol.WeightsRequest;
 
 /**
  * Makes the tasks of an iteration. A pure function: after a restart it must make the same tasks
@@ -20,9 +18,8 @@ public interface TaskSource {
    * Returns all tasks of the iteration, numbered 0, 1, ...
    *
    * @param weights the version that samples
-   * @param from who hands out its bytes
    */
-  List<RolloutTask> tasks(int iteration, WeightsRef weights, ActorRef<WeightsRequest> from);
+  List<RolloutTask> tasks(int iteration, WeightsRef weights);
 
   /** A task's prompts, for the message of a run that stops because of them. */
   default String describe(RolloutTask task) {

@@ -26,7 +26,6 @@ import rto.protocol.LearnerReply.CheckpointDone;
 import rto.protocol.LearnerReply.Learned;
 import rto.protocol.LearnerReply.LearnerFailed;
 import rto.protocol.LearnerReply.Restored;
-import rto.protocol.RolloutTask;
 import rto.protocol.RunEvent;
 import rto.protocol.RunEvent.CheckpointWritten;
 import rto.protocol.RunEvent.IterationLearned;
@@ -40,6 +39,7 @@ import rto.protocol.RunMessage.Pause;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
 import rto.protocol.TaskAccepted;
+import rto.protocol.TaskOffer;
 
 /**
  * The brain of a run: one per cluster, event-sourced, on the learner's node.
@@ -78,7 +78,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
       RunPlan plan,
       TaskSource tasks,
       Behavior<LearnerCommand> learner,
-      ServiceKey<ConsumerController.Command<RolloutTask>> workers,
+      ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
     return Behaviors.<Object>setup(
             context ->
@@ -94,7 +94,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
       RunPlan plan,
       TaskSource tasks,
       Behavior<LearnerCommand> learnerBehavior,
-      ServiceKey<ConsumerController.Command<RolloutTask>> workers,
+      ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
     super(PERSISTENCE_ID);
     ActorRef<LearnerCommand> learner = context.spawn(learnerBehavior, "learner");
@@ -152,7 +152,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
         .onCommand(Learned.class, this::onLearned)
         .onCommand(CheckpointDone.class, this::onCheckpointDone)
         .onCommand(LearnerFailed.class, this::onLearnerFailed)
-        .onCommand(WorkPullingProducerController.<RolloutTask>requestNextClass(), this::onDemand)
+        .onCommand(WorkPullingProducerController.<TaskOffer>requestNextClass(), this::onDemand)
         .onCommand(WorkerStats.class, this::onWorkerStats)
         .onCommand(Internal.class, this::onInternal);
     return builder.build();
@@ -210,7 +210,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     return Effect().none();
   }
 
-  private Effect<RunEvent, RunState> onDemand(RunState state, RequestNext<RolloutTask> next) {
+  private Effect<RunEvent, RunState> onDemand(RunState state, RequestNext<TaskOffer> next) {
     offers.onDemand(next);
     return Effect().none();
   }
