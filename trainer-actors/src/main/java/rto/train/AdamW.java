@@ -71,8 +71,7 @@ public final class AdamW implements AutoCloseable {
    */
   double step(Weights weights, NDList gradients, double rate) {
     try (NDManager scope = Torch.newScope()) {
-      double squared =
-          SCRIPT.run(scope, "squared_norm", gradients).singletonOrThrow().getDouble();
+      double squared = SCRIPT.run(scope, "squared_norm", gradients).singletonOrThrow().getDouble();
       double norm = Math.sqrt(squared);
       if (!Double.isFinite(norm)) {
         throw new IllegalStateException(
