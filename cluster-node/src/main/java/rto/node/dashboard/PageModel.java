@@ -8,7 +8,7 @@ import rto.metrics.MetricNames;
 /** A report as the template's variables: figures already in words, chart data as JSON. */
 final class PageModel {
 
-  private static final double DEEPEST = 0.8;
+  private static final double DEEPEST = 0.7;
   private static final List<MetricNames> GLOSSARY =
       List.of(
           MetricNames.GOLD_REWARD,
