@@ -31,6 +31,7 @@ import rto.tensor.ComputePool;
 public final class PolicyLearner implements AutoCloseable {
 
   private final RtoSettings settings;
+  private final OptimizerSettings optimizer;
   private final Path policyFolder;
   private final Path rewardFolder;
   private final Path checkpoints;
@@ -51,12 +52,14 @@ public final class PolicyLearner implements AutoCloseable {
    */
   public PolicyLearner(
       RtoSettings settings,
+      OptimizerSettings optimizer,
       Path policyFolder,
       Path rewardFolder,
       Path checkpoints,
       ComputePool pool,
       long seed) {
     this.settings = settings;
+    this.optimizer = optimizer;
     this.policyFolder = policyFolder;
     this.rewardFolder = rewardFolder;
     this.checkpoints = checkpoints;
@@ -84,8 +87,8 @@ public final class PolicyLearner implements AutoCloseable {
   private void begin() throws IOException {
     Decoder first = HfCheckpoint.load(policyFolder);
     Decoder value = HfCheckpoint.load(rewardFolder);
-    policy = policy(first, new AdamW(settings.policyOptimizer(), first.weights()));
-    critic = critic(value, new AdamW(settings.criticOptimizer(), value.weights()));
+    policy = policy(first, new AdamW(optimizer, first.weights()));
+    critic = critic(value, new AdamW(optimizer, value.weights()));
     kl = settings.klControl();
     learned = 0;
   }
@@ -95,15 +98,9 @@ public final class PolicyLearner implements AutoCloseable {
     Decoder p = LearnerFiles.readModel(folder, "policy");
     Decoder c = LearnerFiles.readModel(folder, "critic");
     policy =
-        policy(
-            p,
-            LearnerFiles.readOptimizer(
-                folder, "policy", settings.policyOptimizer(), p, state.policySteps()));
+        policy(p, LearnerFiles.readOptimizer(folder, "policy", optimizer, p, state.policySteps()));
     critic =
-        critic(
-            c,
-            LearnerFiles.readOptimizer(
-                folder, "critic", settings.criticOptimizer(), c, state.criticSteps()));
+        critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, state.criticSteps()));
     kl = settings.klControl().at(state.beta2());
     learned = state.learned();
     if (!digest().equals(state.digest())) {
@@ -112,23 +109,23 @@ public final class PolicyLearner implements AutoCloseable {
     }
   }
 
-  private Trainee policy(Decoder model, AdamW optimizer) {
+  private Trainee policy(Decoder model, AdamW moments) {
     return new Trainee(
         model,
         Differentiator.Read.EVERY_TOKEN,
         new PpoLoss(settings.policyClip()),
-        optimizer,
-        settings.policyOptimizer().schedule(settings.optimizerSteps()),
+        moments,
+        optimizer.schedule(settings.policyLearningRate(), settings.optimizerSteps()),
         pool);
   }
 
-  private Trainee critic(Decoder model, AdamW optimizer) {
+  private Trainee critic(Decoder model, AdamW moments) {
     return new Trainee(
         model,
         Differentiator.Read.EVERY_TOKEN,
         new ValueLoss(settings.valueClip()),
-        optimizer,
-        settings.criticOptimizer().schedule(settings.optimizerSteps()),
+        moments,
+        optimizer.schedule(settings.criticLearningRate(), settings.optimizerSteps()),
         pool);
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import rto.algorithm.Gae;
+import rto.algorithm.TokenReward;
 import rto.algorithm.TokenRewards;
 import rto.algorithm.Whitening;
 import rto.data.CounterRandom;
@@ -64,8 +65,8 @@ final class PpoUpdate {
    * @return the iteration's numbers, means over its minibatches
    */
   Map<String, Double> learn(int iteration, List<ScoredTrajectory> scored, double beta2) {
-    List<TokenRewards> rewards =
-        scored.stream().map(s -> settings.tokenReward().perToken(s, beta2)).toList();
+    TokenReward rule = settings.rule();
+    List<TokenRewards> rewards = scored.stream().map(s -> rule.perToken(s, beta2)).toList();
     List<Experience> experiences = experiences(scored, rewards);
     Averages averages = new Averages();
     for (int epoch = 0; epoch < settings.epochs(); epoch++) {

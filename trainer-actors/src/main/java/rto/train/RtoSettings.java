@@ -4,7 +4,9 @@ import static rto.protocol.Require.problem;
 
 import java.util.OptionalDouble;
 import rto.algorithm.KlController;
+import rto.algorithm.RewardWeights;
 import rto.algorithm.TokenReward;
+import rto.algorithm.TokenRewardVariant;
 import rto.algorithm.TokenWeights;
 import rto.protocol.Require;
 
@@ -18,7 +20,8 @@ import rto.protocol.Require;
  * @param generationBatch responses sampled at once; part of the determinism contract
  * @param temperature of sampling and of training alike: one distribution
  * @param maxNewTokens a longer response is truncated
- * @param tokenReward what each token is paid
+ * @param tokenReward which rule pays the tokens
+ * @param reward what its parts weigh
  * @param klControl β₂ from iteration to iteration
  * @param gamma discount
  * @param lambda of GAE
@@ -28,6 +31,8 @@ import rto.protocol.Require;
  * @param epochs passes over an iteration's trajectories
  * @param minibatch trajectories per optimizer step
  * @param microBatch trajectories that go through the model at once
+ * @param policyLearningRate the policy's peak rate
+ * @param criticLearningRate the critic's
  * @param checkpointEvery iterations between checkpoints
  */
 public record RtoSettings(
@@ -38,7 +43,8 @@ public record RtoSettings(
     int generationBatch,
     double temperature,
     int maxNewTokens,
-    TokenReward tokenReward,
+    TokenRewardVariant tokenReward,
+    RewardWeights reward,
     KlController klControl,
     double gamma,
     double lambda,
@@ -48,8 +54,8 @@ public record RtoSettings(
     int epochs,
     int minibatch,
     int microBatch,
-    OptimizerSettings policyOptimizer,
-    OptimizerSettings criticOptimizer,
+    double policyLearningRate,
+    double criticLearningRate,
     int checkpointEvery) {
 
   public RtoSettings {
@@ -75,7 +81,16 @@ public record RtoSettings(
         positive("epochs", epochs),
         positive("minibatch", minibatch),
         positive("micro-batch", microBatch),
+        problem(
+            policyLearningRate > 0, "policy-learning-rate: %s (expected: > 0)", policyLearningRate),
+        problem(
+            criticLearningRate > 0, "critic-learning-rate: %s (expected: > 0)", criticLearningRate),
         positive("checkpoint-every", checkpointEvery));
+  }
+
+  /** The rule that pays the tokens. */
+  public TokenReward rule() {
+    return tokenReward.with(reward);
   }
 
   /** B, trajectories per iteration. */

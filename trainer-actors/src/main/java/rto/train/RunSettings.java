@@ -19,6 +19,7 @@ import rto.protocol.Require;
  * @param preferenceLoss the loss of the preference stage
  * @param dpo its training
  * @param rto the policy stage
+ * @param optimizer of all stages
  * @param evaluationPrompts held-out prompts that the evaluation uses
  */
 public record RunSettings(
@@ -32,6 +33,7 @@ public record RunSettings(
     PreferenceLoss preferenceLoss,
     StageSettings dpo,
     RtoSettings rto,
+    OptimizerSettings optimizer,
     int evaluationPrompts) {
 
   public RunSettings {

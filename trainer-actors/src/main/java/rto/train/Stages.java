@@ -189,7 +189,7 @@ public final class Stages {
   }
 
   private TrainingLoop loop(String stage, StageSettings stageSettings) {
-    return new TrainingLoop(stage, stageSettings, progress, metrics);
+    return new TrainingLoop(stage, stageSettings, settings.optimizer(), progress, metrics);
   }
 
   private long seed(long stage) {
