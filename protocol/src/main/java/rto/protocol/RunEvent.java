@@ -43,9 +43,12 @@ public sealed interface RunEvent extends WireMessage {
   /** A checkpoint of the state after {@code iteration} is on disk and verified. */
   record CheckpointWritten(int iteration, String folder, String digest) implements RunEvent {}
 
+  /** The run finished what was in work and waits. */
   record RunPaused() implements RunEvent {}
 
+  /** The run went on after a pause. */
   record RunContinued() implements RunEvent {}
 
+  /** All iterations are learned; {@code digest} is that of the final state. */
   record RunFinished(String digest) implements RunEvent {}
 }

@@ -24,4 +24,9 @@ public record RunStatus(
     String waitingFor,
     Map<String, Double> metrics,
     String digest)
-    implements WireMessage {}
+    implements WireMessage {
+
+  public RunStatus {
+    metrics = Map.copyOf(metrics);
+  }
+}

@@ -1,0 +1,90 @@
+package rto.protocol.wire;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import rto.protocol.Prompt;
+import rto.protocol.RolloutTask;
+import rto.protocol.RunEvent;
+import rto.protocol.RunMessage;
+import rto.protocol.RunSnapshot;
+import rto.protocol.RunStatus;
+import rto.protocol.Sampling;
+import rto.protocol.ScoredTrajectory;
+import rto.protocol.TaskAccepted;
+import rto.protocol.TaskId;
+import rto.protocol.TaskOffer;
+import rto.protocol.Trajectory;
+import rto.protocol.WeightsRef;
+import rto.protocol.WeightsReply;
+import rto.protocol.WeightsRequest;
+import rto.protocol.WireMessage;
+
+/** One message of every kind, and a second where columns are absent; no field has its default. */
+final class Examples {
+
+  static final TaskId ID = new TaskId(3, 5);
+  static final WeightsRef WEIGHTS = new WeightsRef(2, "0123456789abcdef".repeat(4), 5_000_000_000L);
+  static final Prompt PROMPT = new Prompt(17, new int[] {1, 300, 31_999});
+  static final Trajectory TRAJECTORY =
+      new Trajectory(PROMPT, 1, new int[] {42, 2}, new float[] {-0.5f, -1.25f}, true, 2);
+  static final ScoredTrajectory UNSCORED = ScoredTrajectory.unscored(TRAJECTORY);
+  static final ScoredTrajectory SCORED =
+      UNSCORED
+          .withReference(new float[] {-0.25f, Float.NaN})
+          .withDpo(new float[] {-0f, Float.NEGATIVE_INFINITY})
+          .withReward(-0.0);
+  private static final Map<String, Double> METRICS =
+      Map.of("reward", 0.75, "kl", Double.NaN, "length", -0.0);
+
+  private Examples() {}
+
+  static List<WireMessage> all(AkkaSerialization akka) {
+    return List.of(
+        task(akka, new Sampling(0.7, OptionalInt.of(50), OptionalDouble.of(0.9), 48)),
+        task(akka, Sampling.plain(48)),
+        new RunMessage.ScoreTask(
+            "run-1", ID, List.of(SCORED, UNSCORED), akka.actor(TaskAccepted.class)),
+        new TaskAccepted(ID),
+        new RunMessage.TaskFailed("run-1", ID, "akka://rto/user/dpo", "NaN at token 3 – Überlauf"),
+        new WeightsRequest(WEIGHTS, 4_294_967_296L, 65_536, akka.actor(WeightsReply.class)),
+        new WeightsReply.Chunk(WEIGHTS, 4_294_967_296L, new byte[] {0, -1, 127, -128}),
+        new WeightsReply.Unknown(WEIGHTS),
+        new RunMessage.Pause(),
+        new RunMessage.Continue(),
+        new RunMessage.GetStatus(akka.actor(RunStatus.class)),
+        new RunStatus("run-1", "learning", 3, 40, 7, 8, "task 3/5", METRICS, "ab".repeat(32)),
+        started(),
+        new RunEvent.IterationStarted(3, WEIGHTS),
+        accepted(),
+        new RunEvent.IterationLearned(3, WEIGHTS, "cd".repeat(32), METRICS),
+        new RunEvent.CheckpointWritten(3, "checkpoints/3", "ef".repeat(32)),
+        new RunEvent.RunPaused(),
+        new RunEvent.RunContinued(),
+        new RunEvent.RunFinished("01".repeat(32)),
+        new RunSnapshot(List.of(started(), accepted(), new RunEvent.RunPaused())));
+  }
+
+  private static TaskOffer task(AkkaSerialization akka, Sampling sampling) {
+    RolloutTask task =
+        new RolloutTask(
+            "run-1",
+            ID,
+            List.of(PROMPT, new Prompt(18, new int[] {1})),
+            4,
+            WEIGHTS,
+            sampling,
+            2,
+            -7_000_000_000L);
+    return new TaskOffer(task, akka.actor(WeightsRequest.class));
+  }
+
+  private static RunEvent started() {
+    return new RunEvent.RunStarted("run-1", "ab".repeat(32));
+  }
+
+  private static RunEvent accepted() {
+    return new RunEvent.TrajectoriesAccepted(ID, List.of(UNSCORED, SCORED));
+  }
+}

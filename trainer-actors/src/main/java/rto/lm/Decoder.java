@@ -1,0 +1,179 @@
+package rto.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import rto.protocol.Require;
+import rto.tensor.Script;
+import rto.tensor.Torch;
+
+/**
+ * A decoder with weights: what it says about given tokens. One engine serves sampling, scoring and
+ * training, so that their log-probabilities agree by construction.
+ *
+ * <p>Not for several threads at once; one compute thread owns it. Owns its weights.
+ */
+public final class Decoder implements AutoCloseable {
+
+  private final DecoderConfig config;
+  private final Weights weights;
+  private final Script script;
+
+  /** Takes over the weights. */
+  public Decoder(DecoderConfig config, Weights weights) {
+    this(config, weights, Scripts.forward(config));
+  }
+
+  private Decoder(DecoderConfig config, Weights weights, Script script) {
+    this.config = config;
+    this.weights = weights;
+    this.script = script;
+  }
+
+  /** A second model of the same shape, without compiling the scripts again. */
+  public Decoder withWeights(Weights other) {
+    return new Decoder(config, other, script);
+  }
+
+  public DecoderConfig config() {
+    return config;
+  }
+
+  public Weights weights() {
+    return weights;
+  }
+
+  Script script() {
+    return script;
+  }
+
+  /**
+   * Log-probabilities of given responses under softmax(logits / temperature).
+   *
+   * @param microBatch how many sequences go through the model at once
+   * @return one [H] per sequence, in order
+   */
+  public List<float[]> logProbs(List<Sequence> sequences, double temperature, int microBatch) {
+    requireHead(Head.Language.class);
+    return everyToken(sequences, temperature, microBatch);
+  }
+
+  /**
+   * The scalar head at the position before each response token: V(s_h), the prefix without token h.
+   *
+   * @return one [H] per sequence, in order
+   */
+  public List<float[]> values(List<Sequence> sequences, int microBatch) {
+    requireHead(Head.Scalar.class);
+    return everyToken(sequences, 1, microBatch);
+  }
+
+  /** The scalar head at each sequence's last token. */
+  public float[] scores(List<Sequence> sequences, int microBatch) {
+    requireHead(Head.Scalar.class);
+    float[] scores = new float[sequences.size()];
+    for (int from = 0; from < scores.length; from += microBatch) {
+      int to = Math.min(scores.length, from + microBatch);
+      List<Sequence> some = sequences.subList(from, to);
+      try (NDManager scope = Torch.newScope()) {
+        float[] part = output(PackedBatch.lastToken(checked(some), scope), 1, scope);
+        System.arraycopy(part, 0, scores, from, part.length);
+      }
+    }
+    return scores;
+  }
+
+  /** The logits [T][V] at every position of one sequence of tokens. */
+  public float[][] logits(int[] tokens) {
+    requireHead(Head.Language.class);
+    try (NDManager scope = Torch.newScope()) {
+      NDArray input = scope.create(tokens).toType(DataType.INT64, false);
+      float[] flat =
+          script
+              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), weights.tensors())
+              .singletonOrThrow()
+              .toFloatArray();
+      float[][] rows = new float[tokens.length][];
+      for (int t = 0; t < rows.length; t++) {
+        rows[t] = Arrays.copyOfRange(flat, t * config.vocabSize(), (t + 1) * config.vocabSize());
+      }
+      return rows;
+    }
+  }
+
+  private List<float[]> everyToken(List<Sequence> sequences, double temperature, int microBatch) {
+    List<float[]> results = new ArrayList<>(sequences.size());
+    for (int from = 0; from < sequences.size(); from += microBatch) {
+      int to = Math.min(sequences.size(), from + microBatch);
+      List<Sequence> some = sequences.subList(from, to);
+      try (NDManager scope = Torch.newScope()) {
+        float[] flat = output(PackedBatch.everyToken(checked(some), scope), temperature, scope);
+        split(flat, some, results);
+      }
+    }
+    return results;
+  }
+
+  private float[] output(PackedBatch batch, double temperature, NDManager scope) {
+    NDList result =
+        script.run(
+            scope,
+            "output",
+            batch.tokens(),
+            batch.index(),
+            batch.targets(),
+            scope.create((float) temperature),
+            weights.tensors());
+    return result.singletonOrThrow().toFloatArray();
+  }
+
+  /** Refuses what the model cannot read, by name, before libtorch fails on it. */
+  List<Sequence> checked(List<Sequence> sequences) {
+    for (Sequence s : sequences) {
+      Require.that(
+          s.length() <= config.maxPositions(),
+          "sequence: %s tokens (expected: at most max_position_embeddings, %s)",
+          s.length(),
+          config.maxPositions());
+      requireTokens(s.prompt());
+      requireTokens(s.response());
+    }
+    return sequences;
+  }
+
+  private void requireTokens(int[] tokens) {
+    for (int token : tokens) {
+      Require.that(
+          token >= 0 && token < config.vocabSize(),
+          "token: %s (expected: in [0, vocab_size = %s))",
+          token,
+          config.vocabSize());
+    }
+  }
+
+  private void requireHead(Class<? extends Head> kind) {
+    Require.that(
+        kind.isInstance(config.head()),
+        "head: %s (expected: a %s head)",
+        config.head(),
+        kind.getSimpleName());
+  }
+
+  private static void split(float[] flat, List<Sequence> sequences, List<float[]> into) {
+    int at = 0;
+    for (Sequence s : sequences) {
+      into.add(Arrays.copyOfRange(flat, at, at + s.response().length));
+      at += s.response().length;
+    }
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,77 @@
+package rto.lm;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import rto.tensor.Script;
+
+/**
+ * The gradient of an objective through the decoder, for a micro-batch.
+ *
+ * <p>The objective is a TorchScript method {@code objective(self, output, columns)} over what the
+ * model put out at the positions read: log-probabilities for a language head, scalars for a scalar
+ * head. It returns the loss and then metrics, each a sum over elements, so that micro-batches add
+ * up to the batch whatever its cut.
+ *
+ * <p>May be used by several compute threads at once.
+ */
+public final class Differentiator {
+
+  /** Which positions the objective reads. */
+  public enum Read {
+    /** One output per response token, read at the position before it. */
+    EVERY_TOKEN,
+    /** One output per sequence, read at its last token. */
+    LAST_TOKEN
+  }
+
+  private final DecoderConfig config;
+  private final Read read;
+  private final Script script;
+
+  /**
+   * Compiles the objective into the decoder.
+   *
+   * @param objective source of the method, indented by four spaces
+   */
+  public Differentiator(DecoderConfig config, Read read, String objective) {
+    this.config = config;
+    this.read = read;
+    this.script = Scripts.training(config, objective);
+  }
+
+  public DecoderConfig config() {
+    return config;
+  }
+
+  /**
+   * Returns the loss, the metrics and then one gradient per tensor of {@code weights}, all owned by
+   * {@code scope}.
+   *
+   * @param temperature divides the logits of a language head
+   * @param columns what the objective needs beside the output
+   */
+  public NDList gradients(
+      NDManager scope,
+      Decoder decoder,
+      List<Sequence> sequences,
+      double temperature,
+      NDList columns) {
+    try (NDManager local = scope.newSubManager()) {
+      decoder.checked(sequences);
+      PackedBatch batch =
+          read == Read.EVERY_TOKEN
+              ? PackedBatch.everyToken(sequences, local)
+              : PackedBatch.lastToken(sequences, local);
+      return script.train(
+          scope,
+          "gradients",
+          batch.tokens(),
+          batch.index(),
+          batch.targets(),
+          local.create((float) temperature),
+          columns,
+          decoder.weights().tensors());
+    }
+  }
+}

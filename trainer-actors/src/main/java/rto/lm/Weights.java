@@ -1,0 +1,178 @@
+package rto.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import rto.protocol.Require;
+import rto.tensor.Torch;
+
+/**
+ * The tensors of one model, named and ordered as {@link DecoderConfig#tensors} says. Owns its
+ * native memory: whoever makes one closes it.
+ */
+public final class Weights implements AutoCloseable {
+
+  private static final double INITIAL_STD = 0.02;
+
+  private final NDManager scope;
+  private final List<String> names;
+  private final NDList tensors;
+
+  private Weights(NDManager scope, List<String> names, NDList tensors) {
+    this.scope = scope;
+    this.names = List.copyOf(names);
+    this.tensors = tensors;
+  }
+
+  /** Makes the tensor of a name inside the scope that will own it. */
+  @FunctionalInterface
+  public interface Source {
+    NDArray create(String name, long[] shape, NDManager scope);
+  }
+
+  /** Takes every tensor of {@code config} from {@code source}, copied into libtorch's memory. */
+  public static Weights from(DecoderConfig config, Source source) {
+    NDManager scope = Torch.newScope();
+    List<String> names = new ArrayList<>();
+    NDList tensors = new NDList();
+    config
+        .tensors()
+        .forEach(
+            (name, shape) -> {
+              try (NDArray given = source.create(name, shape, scope)) {
+                // Copied: memory that Java allocated is aligned to 16 bytes only, and the kernels'
+                // rounding may depend on alignment.
+                names.add(name);
+                tensors.add(given.duplicate());
+              }
+            });
+    return new Weights(scope, names, tensors);
+  }
+
+  /**
+   * Random weights: normal with standard deviation 0.02, projections back into the residual stream
+   * smaller by √(2·layers), norms 1. A pure function of the seed.
+   */
+  public static Weights random(DecoderConfig config, long seed) {
+    double residual = INITIAL_STD / Math.sqrt(2.0 * config.layers());
+    return from(
+        config,
+        (name, shape, scope) -> {
+          boolean intoResidual =
+              name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+          float[] values =
+              shape.length == 1
+                  ? ones(shape[0])
+                  : normal(
+                      new Random(seed * 31 + name.hashCode()),
+                      Math.toIntExact(shape[0] * shape[1]),
+                      intoResidual ? residual : INITIAL_STD);
+          return scope.create(values, new Shape(shape));
+        });
+  }
+
+  /** All zero, in the shapes of these weights: an optimizer's first moments. */
+  public Weights zeros() {
+    NDManager other = Torch.newScope();
+    NDList list = new NDList();
+    tensors.forEach(t -> list.add(other.zeros(t.getShape(), t.getDataType())));
+    return new Weights(other, names, list);
+  }
+
+  /** A copy with memory of its own. */
+  public Weights copy() {
+    NDManager other = Torch.newScope();
+    NDList list = new NDList();
+    for (NDArray tensor : tensors) {
+      NDArray copied = tensor.duplicate();
+      copied.attach(other);
+      list.add(copied);
+    }
+    return new Weights(other, names, list);
+  }
+
+  /** The tensors in the scripts' order; not to be closed by the caller. */
+  public NDList tensors() {
+    return tensors;
+  }
+
+  public List<String> names() {
+    return names;
+  }
+
+  /** The tensor of this name. */
+  public NDArray get(String name) {
+    int at = names.indexOf(name);
+    Require.that(at >= 0, "tensor: %s (expected: one of %s)", name, names);
+    return tensors.get(at);
+  }
+
+  /** Name to tensor, in order. */
+  public Map<String, NDArray> byName() {
+    Map<String, NDArray> map = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      map.put(names.get(i), tensors.get(i));
+    }
+    return map;
+  }
+
+  /** The same decoder with a scalar head that says 0 everywhere: a fresh reward model. */
+  public Weights withScalarHead(DecoderConfig scalarConfig) {
+    Map<String, NDArray> known = new HashMap<>(byName());
+    return from(
+        scalarConfig,
+        (name, shape, scope) ->
+            known.containsKey(name)
+                ? attached(known.get(name).duplicate(), scope)
+                : scope.zeros(new Shape(shape)));
+  }
+
+  /** Adds names and values of all tensors to a digest. */
+  public void digest(MessageDigest digest) {
+    for (int i = 0; i < names.size(); i++) {
+      digest.update(names.get(i).getBytes(StandardCharsets.UTF_8));
+      digest.update(bytes(tensors.get(i)));
+    }
+  }
+
+  /** A tensor's values, row by row, little-endian. */
+  public static ByteBuffer bytes(NDArray tensor) {
+    return tensor.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+
+  private static NDArray attached(NDArray array, NDManager scope) {
+    array.attach(scope);
+    return array;
+  }
+
+  private static float[] ones(long n) {
+    float[] values = new float[Math.toIntExact(n)];
+    Arrays.fill(values, 1);
+    return values;
+  }
+
+  private static float[] normal(Random random, int n, double std) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (std * random.nextGaussian());
+    }
+    return values;
+  }
+}

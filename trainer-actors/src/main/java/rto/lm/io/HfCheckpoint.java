@@ -1,0 +1,228 @@
+package rto.lm.io;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import rto.lm.Decoder;
+import rto.lm.DecoderConfig;
+import rto.lm.Weights;
+import rto.protocol.Require;
+
+/**
+ * A model as a folder in the Hugging Face layout: config.json and model.safetensors, or shards
+ * named by model.safetensors.index.json. Also one model as the bytes of one safetensors file that
+ * carries its configuration, which is how weights travel between nodes.
+ */
+public final class HfCheckpoint {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final String CONFIG_KEY = "config";
+
+  private HfCheckpoint() {}
+
+  /** One tensor and the file that holds it. */
+  private record Found(Safetensors.Tensor tensor, Path file) {}
+
+  /**
+   * Loads a model.
+   *
+   * @throws MalformedFile naming the tensor, both shapes and the file, if a tensor is missing,
+   *     superfluous or of another shape than config.json says
+   */
+  public static Decoder load(Path folder) throws IOException {
+    DecoderConfig config = config(folder);
+    return decoder(config, find(folder), folder.resolve(WEIGHTS));
+  }
+
+  /** Reads a model folder's configuration. */
+  public static DecoderConfig config(Path folder) throws IOException {
+    Require.that(
+        Files.isRegularFile(folder.resolve(CONFIG)),
+        "model: %s (expected: a folder with %s and %s)",
+        folder,
+        CONFIG,
+        WEIGHTS);
+    return HfConfig.read(folder.resolve(CONFIG));
+  }
+
+  /** Reads what {@link #toBytes} wrote; {@code name} is for errors. */
+  public static Decoder fromBytes(byte[] bytes, String name) throws IOException {
+    Path file = Path.of(name);
+    Safetensors.Content content = Safetensors.read(bytes, file);
+    String config = content.metadata().get(CONFIG_KEY);
+    if (config == null) {
+      throw new MalformedFile(file, CONFIG_KEY + ": missing (expected: in __metadata__)");
+    }
+    Map<String, Found> found = new LinkedHashMap<>();
+    content.tensors().forEach((n, tensor) -> found.put(n, new Found(tensor, file)));
+    return decoder(HfConfig.parse(config, file), found, file);
+  }
+
+  /** One safetensors file in memory, configuration included: the same bytes for the same model. */
+  public static byte[] toBytes(Decoder decoder) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      Map<String, String> metadata = Map.of(CONFIG_KEY, HfConfig.write(decoder.config()));
+      Safetensors.write(
+          new Safetensors.Content(tensors(decoder.weights()), metadata),
+          Channels.newChannel(bytes));
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("weights could not be written to memory", e);
+    }
+  }
+
+  /** Writes config.json and model.safetensors into an existing folder and forces them to disk. */
+  public static void save(Decoder decoder, Path folder) throws IOException {
+    Files.writeString(folder.resolve(CONFIG), HfConfig.write(decoder.config()));
+    saveTensors(decoder.weights(), Map.of("format", "pt"), folder.resolve(WEIGHTS));
+  }
+
+  /** Writes tensors as one safetensors file and forces it to disk. */
+  public static void saveTensors(Weights weights, Map<String, String> metadata, Path file)
+      throws IOException {
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      Safetensors.write(new Safetensors.Content(tensors(weights), metadata), out);
+      out.force(true);
+    }
+  }
+
+  /** Reads what {@link #saveTensors} wrote, checked against the shapes of {@code config}. */
+  public static Weights loadTensors(DecoderConfig config, Path file) throws IOException {
+    return weights(config, inOneFile(file), file);
+  }
+
+  private static Map<String, Safetensors.Tensor> tensors(Weights weights) {
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    weights
+        .byName()
+        .forEach(
+            (name, array) ->
+                tensors.put(
+                    name,
+                    new Safetensors.Tensor(
+                        Safetensors.Type.F32, array.getShape().getShape(), Weights.bytes(array))));
+    return tensors;
+  }
+
+  private static Map<String, Found> find(Path folder) throws IOException {
+    Path index = folder.resolve(INDEX);
+    return Files.exists(index) ? inShards(folder, index) : inOneFile(folder.resolve(WEIGHTS));
+  }
+
+  private static Map<String, Found> inOneFile(Path file) throws IOException {
+    Require.that(Files.isRegularFile(file), "weights: %s (expected: a file)", file);
+    Map<String, Found> found = new LinkedHashMap<>();
+    Safetensors.read(file).tensors().forEach((name, t) -> found.put(name, new Found(t, file)));
+    return found;
+  }
+
+  private static Map<String, Found> inShards(Path folder, Path index) throws IOException {
+    JsonNode map = JSON.readTree(index.toFile()).path("weight_map");
+    Map<String, String> fileOf = new LinkedHashMap<>();
+    map.properties().forEach(e -> fileOf.put(e.getKey(), e.getValue().asText()));
+    if (fileOf.isEmpty()) {
+      throw new MalformedFile(index, "weight_map: missing or empty (expected: tensor to file)");
+    }
+    Map<String, Found> found = new LinkedHashMap<>();
+    for (String shard : new TreeSet<>(fileOf.values())) {
+      found.putAll(inOneFile(folder.resolve(shard)));
+    }
+    for (Map.Entry<String, String> entry : fileOf.entrySet()) {
+      Found tensor = found.get(entry.getKey());
+      if (tensor == null || !tensor.file().endsWith(entry.getValue())) {
+        throw new MalformedFile(
+            folder.resolve(entry.getValue()), entry.getKey() + ": missing (the index names it)");
+      }
+    }
+    return found;
+  }
+
+  private static Decoder decoder(DecoderConfig config, Map<String, Found> found, Path file)
+      throws IOException {
+    return new Decoder(config, weights(config, found, file));
+  }
+
+  private static Weights weights(DecoderConfig config, Map<String, Found> found, Path file)
+      throws IOException {
+    refuseDifferences(config, found, file);
+    return Weights.from(config, (name, shape, scope) -> array(found.get(name), name, scope));
+  }
+
+  /** All differences at once: a checkpoint of another model has many. */
+  private static void refuseDifferences(DecoderConfig config, Map<String, Found> found, Path file)
+      throws MalformedFile {
+    List<String> problems = new ArrayList<>();
+    config
+        .tensors()
+        .forEach(
+            (name, shape) -> {
+              Found there = found.get(name);
+              if (there == null) {
+                problems.add(
+                    name + ": missing (expected: shape " + Arrays.toString(shape) + ") in " + file);
+              } else if (!Arrays.equals(there.tensor().shape(), shape)) {
+                problems.add(
+                    String.format(
+                        "%s: shape %s (expected: %s) in %s",
+                        name,
+                        Arrays.toString(there.tensor().shape()),
+                        Arrays.toString(shape),
+                        there.file()));
+              }
+            });
+    found.forEach(
+        (name, there) -> {
+          if (!config.tensors().containsKey(name)) {
+            problems.add(
+                String.format(
+                    "%s: shape %s (expected: no such tensor) in %s",
+                    name, Arrays.toString(there.tensor().shape()), there.file()));
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new MalformedFile(file, String.join("; ", problems));
+    }
+  }
+
+  private static NDArray array(Found found, String name, NDManager scope) {
+    ByteBuffer values = found.tensor().values();
+    Shape shape = new Shape(found.tensor().shape());
+    DataType type =
+        switch (found.tensor().type()) {
+          case F64 -> DataType.FLOAT64;
+          case F32 -> DataType.FLOAT32;
+          case F16 -> DataType.FLOAT16;
+          case BF16 -> DataType.BFLOAT16;
+        };
+    NDArray stored = scope.create(values.duplicate().order(values.order()), shape, type);
+    if (type == DataType.FLOAT32) {
+      return stored;
+    }
+    NDArray converted = stored.toType(DataType.FLOAT32, true);
+    stored.close();
+    return converted;
+  }
+}

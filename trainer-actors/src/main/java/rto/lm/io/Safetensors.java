@@ -1,0 +1,213 @@
+package rto.lm.io;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The safetensors format: eight bytes of header length, a JSON header that names each tensor's
+ * type, shape and place, then the values, little-endian.
+ */
+public final class Safetensors {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_HEADER = 100_000_000;
+
+  /** A tensor's element types that this project reads. */
+  public enum Type {
+    F64(8),
+    F32(4),
+    F16(2),
+    BF16(2);
+
+    final int bytes;
+
+    Type(int bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  /** One tensor's values, little-endian, row by row. */
+  public record Tensor(Type type, long[] shape, ByteBuffer values) {}
+
+  /** Tensors by name in file order, and the file's free metadata. */
+  public record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+  private Safetensors() {}
+
+  /**
+   * Maps a file into memory.
+   *
+   * @throws MalformedFile with the file's name and the reason
+   */
+  public static Content read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      refuseUnless(size >= 8, file, "file: " + size + " bytes (expected: at least 8)");
+      ByteBuffer length = filled(ByteBuffer.allocate(8), channel);
+      long header = headerLength(length, size, file);
+      ByteBuffer text = filled(ByteBuffer.allocate((int) header), channel);
+      long start = 8 + header;
+      return content(
+          text,
+          size - start,
+          file,
+          (from, to) -> channel.map(FileChannel.MapMode.READ_ONLY, start + from, to - from));
+    }
+  }
+
+  /** Reads the bytes of a file that lies in memory; {@code name} is for errors. */
+  public static Content read(byte[] bytes, Path name) throws IOException {
+    refuseUnless(bytes.length >= 8, name, bytes.length + " bytes (expected: at least 8)");
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int header = (int) headerLength(all.slice(0, 8), bytes.length, name);
+    int start = 8 + header;
+    return content(
+        all.slice(8, header),
+        bytes.length - start,
+        name,
+        (from, to) -> all.slice(start + (int) from, (int) (to - from)));
+  }
+
+  /** Writes float32 tensors one after the other. */
+  public static void write(Content content, WritableByteChannel out) throws IOException {
+    ObjectNode header = JSON.createObjectNode();
+    if (!content.metadata().isEmpty()) {
+      ObjectNode metadata = header.putObject("__metadata__");
+      content.metadata().forEach(metadata::put);
+    }
+    long at = 0;
+    for (Map.Entry<String, Tensor> entry : content.tensors().entrySet()) {
+      Tensor tensor = entry.getValue();
+      ObjectNode node = header.putObject(entry.getKey());
+      node.put("dtype", tensor.type().name());
+      Arrays.stream(tensor.shape()).forEach(node.putArray("shape")::add);
+      long end = at + tensor.values().remaining();
+      node.putArray("data_offsets").add(at).add(end);
+      at = end;
+    }
+    byte[] text = padded(JSON.writeValueAsString(header));
+    ByteBuffer head =
+        ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length);
+    writeAll(head.put(text).flip(), out);
+    for (Tensor tensor : content.tensors().values()) {
+      writeAll(tensor.values().duplicate(), out);
+    }
+  }
+
+  /** The first value must lie at a multiple of eight bytes. */
+  private static byte[] padded(String json) {
+    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    byte[] padded = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
+    Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+    return padded;
+  }
+
+  private static void writeAll(ByteBuffer bytes, WritableByteChannel out) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  private static ByteBuffer filled(ByteBuffer buffer, ReadableByteChannel from) throws IOException {
+    while (buffer.hasRemaining() && from.read(buffer) >= 0) {
+      // read on
+    }
+    return buffer.flip();
+  }
+
+  private static long headerLength(ByteBuffer bytes, long size, Path file) throws MalformedFile {
+    long length = bytes.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    refuseUnless(
+        length > 0 && length <= Math.min(MAX_HEADER, size - 8),
+        file,
+        "header: " + length + " bytes (expected: in 1.." + Math.min(MAX_HEADER, size - 8) + ")");
+    return length;
+  }
+
+  @FunctionalInterface
+  private interface Values {
+    ByteBuffer between(long from, long to) throws IOException;
+  }
+
+  private static Content content(ByteBuffer header, long available, Path file, Values values)
+      throws IOException {
+    JsonNode json = parse(header, file);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : json.properties()) {
+      if (entry.getKey().equals("__metadata__")) {
+        entry.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+      } else {
+        tensors.put(entry.getKey(), tensor(entry, available, file, values));
+      }
+    }
+    return new Content(tensors, metadata);
+  }
+
+  private static JsonNode parse(ByteBuffer header, Path file) throws MalformedFile {
+    String text = StandardCharsets.UTF_8.decode(header).toString();
+    try {
+      JsonNode json = JSON.readTree(text);
+      refuseUnless(json != null && json.isObject(), file, "header: (expected: a JSON object)");
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new MalformedFile(file, "header: " + e.getOriginalMessage());
+    }
+  }
+
+  private static Tensor tensor(
+      Map.Entry<String, JsonNode> entry, long available, Path file, Values values)
+      throws IOException {
+    String name = entry.getKey();
+    JsonNode node = entry.getValue();
+    Type type = type(node.path("dtype").asText(), name, file);
+    long[] shape = new long[node.path("shape").size()];
+    long count = 1;
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = node.path("shape").get(i).asLong(-1);
+      refuseUnless(shape[i] >= 0, file, name + ": shape " + node.path("shape"));
+      count = Math.multiplyExact(count, shape[i]);
+    }
+    long from = node.path("data_offsets").path(0).asLong(-1);
+    long to = node.path("data_offsets").path(1).asLong(-1);
+    refuseUnless(
+        from >= 0 && to <= available && to - from == count * type.bytes,
+        file,
+        String.format(
+            "%s: offsets %s (expected: %s bytes within %s)",
+            name, node.path("data_offsets"), count * type.bytes, available));
+    return new Tensor(type, shape, values.between(from, to).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private static Type type(String dtype, String name, Path file) throws MalformedFile {
+    for (Type type : Type.values()) {
+      if (type.name().equals(dtype)) {
+        return type;
+      }
+    }
+    throw new MalformedFile(
+        file,
+        name + ": dtype " + dtype + " (expected: one of " + Arrays.toString(Type.values()) + ")");
+  }
+
+  private static void refuseUnless(boolean condition, Path file, String reason)
+      throws MalformedFile {
+    if (!condition) {
+      throw new MalformedFile(file, reason);
+    }
+  }
+}

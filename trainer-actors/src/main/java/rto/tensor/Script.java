@@ -1,0 +1,147 @@
+package rto.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * TorchScript functions written by this project, compiled into one module.
+ *
+ * <p>The source holds methods of one class, each indented by two spaces or more and spelled {@code
+ * def name(self, x: Tensor, w: List[Tensor]) -> Tensor:}; they may call each other through {@code
+ * self} and read the attributes given to {@link #compile}. Stateless: tensors come as arguments.
+ *
+ * <ul>
+ *   <li>{@link #run} runs in inference mode: fast, nothing can be differentiated
+ *   <li>{@link #train} records gradients, for methods that differentiate inside the script
+ * </ul>
+ *
+ * Calls may come from several threads that {@link ComputeThread} has prepared.
+ */
+public final class Script {
+
+  private final PtSymbolBlock module;
+
+  @SuppressWarnings("unused") // a module dies with its manager
+  private final NDManager manager;
+
+  private Script(NDManager manager, PtSymbolBlock module) {
+    this.manager = manager;
+    this.module = module;
+  }
+
+  /**
+   * Compiles methods.
+   *
+   * @param methods TorchScript source
+   * @param attributes constants that the methods read through {@code self}: Long, Double, Boolean
+   * @throws ai.djl.engine.EngineException with libtorch's message if the source is refused
+   */
+  public static Script compile(String methods, Map<String, Object> attributes) {
+    NDManager manager = Torch.newScope();
+    try {
+      Path file = Files.createTempFile("rto-ops", ".pt");
+      try {
+        Files.write(file, ScriptArchive.write(methods, attributes));
+        String[] noFiles = new String[0];
+        return new Script(
+            manager,
+            JniUtils.loadModule((PtNDManager) manager, file, false, noFiles, noFiles, true));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("TorchScript archive could not be written", e);
+    }
+  }
+
+  /**
+   * Calls a method in inference mode.
+   *
+   * @param scope owns the results
+   * @param arguments each an NDArray, an NDList (a {@code List[Tensor]}), a Long or a Double
+   * @return the method's Tensor, or List[Tensor], or tuple of Tensors
+   */
+  public NDList run(NDManager scope, String method, Object... arguments) {
+    List<IValue> values = new ArrayList<>(arguments.length);
+    try {
+      for (Object argument : arguments) {
+        values.add(value(argument));
+      }
+      try (IValue result = IValueUtils.runMethod(module, method, values.toArray(new IValue[0]))) {
+        return result.toNDList((PtNDManager) scope);
+      }
+    } finally {
+      values.forEach(IValue::close);
+    }
+  }
+
+  /**
+   * Calls a method with autograd recording; the method itself asks for gradients with {@code
+   * torch.grad}.
+   *
+   * @param scope owns the results
+   * @param arguments each an NDArray or an NDList (a {@code List[Tensor]}, not empty)
+   */
+  public NDList train(NDManager scope, String method, Object... arguments) {
+    try (NDManager local = scope.newSubManager()) {
+      NDList inputs = new NDList();
+      NDArray selector = local.create(0f);
+      selector.setName("module_method:" + method);
+      inputs.add(selector);
+      for (int i = 0; i < arguments.length; i++) {
+        if (arguments[i] instanceof NDList list) {
+          String name = "list" + i + "[]";
+          list.forEach(array -> inputs.add(named(array, name)));
+        } else {
+          inputs.add(named((NDArray) arguments[i], null));
+        }
+      }
+      boolean before = JniUtils.isGradMode();
+      JniUtils.setGradMode(true);
+      NDList results;
+      try {
+        results = IValueUtils.forward(module, inputs, true);
+      } finally {
+        JniUtils.setGradMode(before);
+      }
+      results.attach(scope);
+      return results;
+    }
+  }
+
+  private static NDArray named(NDArray array, String name) {
+    array.setName(name);
+    return array;
+  }
+
+  private static IValue value(Object argument) {
+    if (argument instanceof NDArray array) {
+      return IValue.from((PtNDArray) array);
+    }
+    if (argument instanceof NDList list) {
+      return IValue.listFrom(list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+    }
+    if (argument instanceof Long number) {
+      return IValue.from(number);
+    }
+    if (argument instanceof Double number) {
+      return IValue.from(number);
+    }
+    throw new IllegalArgumentException(
+        "argument: " + argument + " (expected: NDArray, NDList, Long or Double)");
+  }
+}

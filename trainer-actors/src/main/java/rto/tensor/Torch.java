@@ -1,0 +1,96 @@
+package rto.tensor;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.util.Map;
+
+/**
+ * libtorch in this process: loaded once, with a fixed number of intra-op threads.
+ *
+ * <p>The thread count is part of the determinism contract: another count may round differently.
+ * Small models are fastest with one, and use further cores through several compute threads.
+ *
+ * <p>Settings that the OpenMP runtime and MKL read when they are loaded are put into the process's
+ * environment first, unless the user has set them:
+ *
+ * <ul>
+ *   <li>{@code GOMP_SPINCOUNT=1000}: a barrier that spins long stalls every other process on the
+ *       machine's cores
+ *   <li>{@code MKL_DYNAMIC=FALSE}: MKL must not choose its own thread count
+ * </ul>
+ */
+public final class Torch {
+
+  /** System property that sets the number of intra-op threads; 1 if absent. */
+  public static final String THREADS = "rto.torch.threads";
+
+  private Torch() {}
+
+  /** Returns a new scope on the default device; closing it frees every tensor made in it. */
+  public static NDManager newScope() {
+    return Loaded.ENGINE.newBaseManager();
+  }
+
+  /** Returns the number of intra-op threads of this process. */
+  public static int threads() {
+    return Integer.getInteger(THREADS, 1);
+  }
+
+  /** Keeps DJL from downloading anything and from counting its users; before its first use. */
+  public static void stayOffline() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  /**
+   * Must be called once on every thread that computes: libtorch keeps these settings per thread.
+   */
+  static void prepareThread() {
+    // The profiling executor would rewrite a graph after its first calls and could round otherwise
+    // in a resumed process than in the one that has run for long.
+    Loaded.touch();
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /** Holds the engine: the class loader makes loading happen once. */
+  private static final class Loaded {
+    static final Engine ENGINE = load();
+
+    static void touch() {}
+
+    private static Engine load() {
+      stayOffline();
+      String threads = Integer.toString(threads());
+      setEnvironment(
+          Map.of(
+              "OMP_NUM_THREADS",
+              threads,
+              "MKL_NUM_THREADS",
+              threads,
+              "MKL_DYNAMIC",
+              "FALSE",
+              "GOMP_SPINCOUNT",
+              "1000"));
+      Engine engine = Engine.getEngine("PyTorch");
+      JniUtils.setNumThreads(threads());
+      return engine;
+    }
+  }
+
+  private static void setEnvironment(Map<String, String> variables) {
+    if (Platform.isWindows()) {
+      return; // libtorch for Windows reads neither libgomp's nor glibc's variables
+    }
+    LibC libc = Native.load("c", LibC.class);
+    variables.forEach((name, value) -> libc.setenv(name, value, 0));
+  }
+
+  /** The one function of the C library that Java lacks. */
+  private interface LibC extends Library {
+    int setenv(String name, String value, int overwrite);
+  }
+}

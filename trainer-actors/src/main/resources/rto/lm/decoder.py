@@ -1,0 +1,186 @@
+  # A Llama-family decoder as TorchScript methods.
+  #
+  # B sequences, T positions, D hidden size, H query heads, G key-value heads, E head size,
+  # F feed-forward size, V vocabulary, N picked positions, C columns of the key-value cache.
+  #
+  # w: embedding [V, D]; per layer input norm [D], q [H*E, D], k [G*E, D], v [G*E, D], o [D, H*E],
+  # post-attention norm [D], gate [F, D], up [F, D], down [D, F]; then norm [D]; then the head
+  # [V, D] or [1, D] unless it is tied to the embedding.
+
+  def angles(self, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
+    # Rotary angles of positions [..] as cos and sin [.., E], in double, rounded once.
+    e = torch.arange(0, self.head_size, 2, dtype=7, device=like.device)
+    inverse = torch.pow(self.rope_theta, torch.neg(torch.div(e, float(self.head_size))))
+    a = torch.mul(torch.unsqueeze(positions.to(dtype=7), -1), inverse)
+    a = torch.cat([a, a], -1)
+    return (torch.cos(a).to(dtype=like.dtype), torch.sin(a).to(dtype=like.dtype))
+
+  def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    half = torch.floordiv(self.head_size, 2)
+    turned = torch.cat([torch.neg(x[..., half:]), x[..., :half]], -1)
+    return torch.add(torch.mul(x, cos), torch.mul(turned, sin))
+
+  def heads(self, x: Tensor, weight: Tensor, n: int) -> Tensor:
+    # [B, T, D] -> [B, n, T, E]
+    b, t, d = torch.size(x)
+    return torch.transpose(torch.linear(x, weight).view(b, t, n, self.head_size), 1, 2)
+
+  def repeated(self, x: Tensor) -> Tensor:
+    # Key-value heads for each query head, so that the fused attention kernel is used.
+    if self.query_heads == self.kv_heads:
+      return x
+    return torch.repeat_interleave(x, torch.floordiv(self.query_heads, self.kv_heads), 1)
+
+  def feed_forward(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
+    n = torch.rms_norm(x, [self.hidden_size], w[at + 5], self.norm_eps)
+    gated = torch.mul(torch.silu(torch.linear(n, w[at + 6])), torch.linear(n, w[at + 7]))
+    return torch.add(x, torch.linear(gated, w[at + 8]))
+
+  def hidden(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
+    # Right-padded tokens [B, T] -> [B, T, D]. Padding comes after everything that is read, so
+    # the causal mask is all that is needed.
+    x = torch.embedding(w[0], tokens)
+    b, t, d = torch.size(x)
+    cos, sin = self.angles(torch.arange(t, device=x.device), x)
+    for layer in range(self.layers):
+      at = 1 + 9 * layer
+      n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
+      q = self.rotate(self.heads(n, w[at + 1], self.query_heads), cos, sin)
+      k = self.rotate(self.heads(n, w[at + 2], self.kv_heads), cos, sin)
+      v = self.heads(n, w[at + 3], self.kv_heads)
+      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), None, 0., True)
+      a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
+      x = torch.add(x, torch.linear(a, w[at + 4]))
+      x = self.feed_forward(x, w, at)
+    return torch.rms_norm(x, [self.hidden_size], w[1 + 9 * self.layers], self.norm_eps)
+
+  def head(self, w: List[Tensor]) -> Tensor:
+    if self.tied:
+      return w[0]
+    return w[2 + 9 * self.layers]
+
+  def picked(self, tokens: Tensor, index: Tensor, w: List[Tensor]) -> Tensor:
+    # The hidden states [N, D] at flat positions index [N] of [B * T].
+    h = self.hidden(tokens, w)
+    return torch.index_select(torch.reshape(h, [-1, self.hidden_size]), 0, index)
+
+  def token_log_probs(self, tokens: Tensor, index: Tensor, targets: Tensor, temperature: Tensor,
+                      w: List[Tensor]) -> Tensor:
+    # log softmax(logits / temperature) of targets [N], each read at its position in index.
+    logits = torch.linear(self.picked(tokens, index, w), self.head(w))
+    p = torch.log_softmax(torch.div(logits, temperature), 1)
+    return torch.squeeze(torch.gather(p, 1, torch.unsqueeze(targets, 1)), 1)
+
+  def scalars(self, tokens: Tensor, index: Tensor, w: List[Tensor]) -> Tensor:
+    # The scalar head at flat positions index [N], normalised by the model's own mean and std.
+    raw = torch.squeeze(torch.linear(self.picked(tokens, index, w), self.head(w)), 1)
+    return torch.div(torch.sub(raw, self.score_mean), self.score_std)
+
+  def output(self, tokens: Tensor, index: Tensor, targets: Tensor, temperature: Tensor,
+             w: List[Tensor]) -> Tensor:
+    if self.scalar_head:
+      return self.scalars(tokens, index, w)
+    return self.token_log_probs(tokens, index, targets, temperature, w)
+
+  def logits(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
+    # [B, T] -> [B, T, V]
+    return torch.linear(self.hidden(tokens, w), self.head(w))
+
+  def prefill(self, tokens: Tensor, pads: Tensor, cache: List[Tensor], w: List[Tensor]) -> Tensor:
+    # Left-padded prompts [B, T], pads [B] of them padding: fills the cache, returns the logits
+    # [B, V] of the last position. A padded query sees itself only, so that nothing is NaN.
+    x = torch.embedding(w[0], tokens)
+    b, t, d = torch.size(x)
+    column = torch.arange(t, device=x.device)
+    position = torch.clamp_min(torch.sub(column[None, :], pads[:, None]), 0)
+    cos, sin = self.angles(position[:, None], x)
+    real = torch.ge(column[None, :], pads[:, None])[:, None, None, :]
+    causal = torch.ge(column[:, None], column[None, :])[None, None]
+    itself = torch.eq(column[:, None], column[None, :])[None, None]
+    seen = torch.logical_or(torch.logical_and(real, causal), itself)
+    for layer in range(self.layers):
+      at = 1 + 9 * layer
+      n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
+      q = self.rotate(self.heads(n, w[at + 1], self.query_heads), cos, sin)
+      k = self.rotate(self.heads(n, w[at + 2], self.kv_heads), cos, sin)
+      v = self.heads(n, w[at + 3], self.kv_heads)
+      cache[2 * layer][:, :, :t].copy_(k)
+      cache[2 * layer + 1][:, :, :t].copy_(v)
+      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0., False)
+      a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
+      x = torch.add(x, torch.linear(a, w[at + 4]))
+      x = self.feed_forward(x, w, at)
+    x = torch.rms_norm(x[:, -1], [self.hidden_size], w[1 + 9 * self.layers], self.norm_eps)
+    return torch.linear(x, self.head(w))
+
+  def decode(self, tokens: Tensor, pads: Tensor, column: int, cache: List[Tensor],
+             w: List[Tensor]) -> Tensor:
+    # One more token per sequence: tokens [B] are written to this column of the cache; returns
+    # the logits [B, V] after them. Attention is spelled out: the fused kernel's result may depend
+    # on the slot of a sequence in its batch.
+    x = torch.embedding(w[0], tokens[:, None])
+    b, t, d = torch.size(x)
+    cos, sin = self.angles(torch.sub(column, pads)[:, None, None], x)
+    columns = torch.arange(column + 1, device=x.device)
+    hidden = torch.lt(columns[None, :], pads[:, None])[:, None, None, :]
+    group = torch.floordiv(self.query_heads, self.kv_heads)
+    for layer in range(self.layers):
+      at = 1 + 9 * layer
+      n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
+      q = self.rotate(self.heads(n, w[at + 1], self.query_heads), cos, sin)
+      k = self.rotate(self.heads(n, w[at + 2], self.kv_heads), cos, sin)
+      v = self.heads(n, w[at + 3], self.kv_heads)
+      keys = cache[2 * layer]
+      values = cache[2 * layer + 1]
+      keys[:, :, column:column + 1].copy_(k)
+      values[:, :, column:column + 1].copy_(v)
+      q = torch.mul(q.view(b, self.kv_heads, group, self.head_size), self.attention_scale)
+      s = torch.matmul(q, torch.transpose(keys[:, :, :column + 1], 2, 3))
+      s = torch.softmax(torch.masked_fill(s, hidden, float("-inf")), -1)
+      a = torch.matmul(s, values[:, :, :column + 1])
+      x = torch.add(x, torch.linear(a.view(b, 1, -1), w[at + 4]))
+      x = self.feed_forward(x, w, at)
+    x = torch.rms_norm(x[:, 0], [self.hidden_size], w[1 + 9 * self.layers], self.norm_eps)
+    return torch.linear(x, self.head(w))
+
+  def choose(self, logits: Tensor, u: Tensor, temperature: float, top_k: int,
+             top_p: float) -> Tuple[Tensor, Tensor]:
+    # The next token [B] and its log-probability under exactly the distribution it is drawn from,
+    # by inverting the distribution function at u [B] in [0, 1). Temperature 0 is the most likely
+    # token, with certainty.
+    if temperature == 0.:
+      best = torch.argmax(logits, 1)
+      return (best, torch.zeros_like(best, dtype=6))
+    z = torch.div(logits, temperature).to(dtype=6)
+    if top_k > 0:
+      least = torch.topk(z, min(top_k, z.size(1)), 1)[0][:, -1:]
+      z = torch.masked_fill(z, torch.lt(z, least), float("-inf"))
+    if top_p < 1.:
+      ordered, places = torch.sort(z, dim=1, descending=True, stable=True)
+      p = torch.softmax(ordered, 1).to(dtype=7)
+      before = torch.sub(torch.cumsum(p, 1), p)
+      dropped = torch.ge(before, top_p)
+      dropped[:, 0] = False
+      z = torch.masked_fill(z, torch.scatter(torch.zeros_like(dropped), 1, places, dropped),
+                            float("-inf"))
+    log_p = torch.log_softmax(z, 1)
+    below = torch.cumsum(torch.exp(log_p).to(dtype=7), 1)
+    target = torch.mul(u[:, None], below[:, -1:])
+    token = torch.sum(torch.le(below, target), 1)
+    return (token, torch.squeeze(torch.gather(log_p, 1, token[:, None]), 1))
+
+  def first(self, tokens: Tensor, pads: Tensor, u: Tensor, temperature: float, top_k: int,
+            top_p: float, cache: List[Tensor], w: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    return self.choose(self.prefill(tokens, pads, cache, w), u, temperature, top_k, top_p)
+
+  def next(self, tokens: Tensor, pads: Tensor, column: int, u: Tensor, temperature: float,
+           top_k: int, top_p: float, cache: List[Tensor], w: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    logits = self.decode(tokens, pads, column, cache, w)
+    return self.choose(logits, u, temperature, top_k, top_p)
+
+  def keep(self, rows: Tensor, tensors: List[Tensor]) -> List[Tensor]:
+    # The given rows [K] of each tensor [B, ..].
+    kept : List[Tensor] = []
+    for x in tensors:
+      kept.append(torch.index_select(x, 0, rows))
+    return kept
