@@ -1,6 +1,7 @@
 package rto.metrics;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -14,7 +15,7 @@ import me.tongfei.progressbar.ProgressState;
  *   rto  45% ████▌      9/20 iterations  reward 1.23  KL 0.041  length 31.2  3,412 tokens/s  2:01 left
  * </pre>
  *
- * What does not fit goes in this order: the bar, the unit, the end of the line.
+ * What does not fit goes in this order: the unit, the bar, the end of the line.
  */
 final class DrawnBar implements Progress.Stage {
 
@@ -70,12 +71,13 @@ final class DrawnBar implements Progress.Stage {
     String head = "%s %3d%% ".formatted(stage, (int) (100 * share));
     String count = "%d/%d".formatted(done, total);
     String tail = (glance.isEmpty() ? "" : "  " + glance) + left;
-    int room = width - (head + count + " " + unit + tail).length() - 1;
-    if (room >= SHORTEST) {
-      return head + blocks(share, Math.min(room, LONGEST)) + " " + count + " " + unit + tail;
+    for (String counted : List.of(count + " " + unit + tail, count + tail)) {
+      int room = width - head.length() - counted.length() - 1;
+      if (room >= SHORTEST) {
+        return head + blocks(share, Math.min(room, LONGEST)) + " " + counted;
+      }
     }
-    boolean unitFits = room + 1 >= 0;
-    String line = head + count + (unitFits ? " " + unit : "") + tail;
+    String line = head + count + tail;
     return line.substring(0, Math.min(line.length(), width));
   }
 

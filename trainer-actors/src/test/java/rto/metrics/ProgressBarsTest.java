@@ -74,11 +74,11 @@ class ProgressBarsTest {
   }
 
   @Test
-  void aNarrowTerminalLosesTheBarThenTheUnitThenTheEnd() {
+  void aNarrowTerminalLosesTheUnitThenTheBarThenTheEnd() {
     assertThat(layout(60))
         .isEqualTo("rto  50% ███████▌        9/18 iterations  KL 0.04  0:12 left");
-    assertThat(layout(46)).isEqualTo("rto  50% 9/18 iterations  KL 0.04  0:12 left");
-    assertThat(layout(40)).isEqualTo("rto  50% 9/18  KL 0.04  0:12 left");
+    assertThat(layout(40)).isEqualTo("rto  50% ███    9/18  KL 0.04  0:12 left");
+    assertThat(layout(36)).isEqualTo("rto  50% 9/18  KL 0.04  0:12 left");
     assertThat(layout(20)).isEqualTo("rto  50% 9/18  KL 0.");
   }
 
