@@ -102,6 +102,16 @@ public final class JsonLines {
       return object.has(key);
     }
 
+    /** Whether {@code key} is there and true. */
+    boolean flag(String key) {
+      JsonNode value = object.path(key);
+      if (!value.isMissingNode() && !value.isBoolean()) {
+        throw BadDataException.inLine(
+            file, number, key + ": " + value + " (expected: true or false)", null);
+      }
+      return value.asBoolean(false);
+    }
+
     /** The text under {@code key}, which must be there and must not be blank. */
     String text(String key) {
       JsonNode value = object.get(key);

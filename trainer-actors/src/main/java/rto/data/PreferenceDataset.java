@@ -11,7 +11,8 @@ public record PreferenceDataset(List<Preference> examples) {
   }
 
   /**
-   * Reads JSON Lines of {@code {prompt, chosen, rejected}}, plain or gzip.
+   * Reads JSON Lines of {@code {prompt, chosen, rejected}}, plain or gzip; {@code chosen_truncated}
+   * and {@code rejected_truncated} say, where true, that no end token follows a response.
    *
    * @throws BadDataException naming file, line and reason
    */
@@ -30,6 +31,11 @@ public record PreferenceDataset(List<Preference> examples) {
   }
 
   private static Preference parse(JsonLines.Line line) {
-    return new Preference(line.text("prompt"), line.text("chosen"), line.text("rejected"));
+    return new Preference(
+        line.text("prompt"),
+        line.text("chosen"),
+        line.text("rejected"),
+        line.flag("chosen_truncated"),
+        line.flag("rejected_truncated"));
   }
 }

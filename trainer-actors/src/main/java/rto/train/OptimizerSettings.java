@@ -6,9 +6,8 @@ import rto.algorithm.LearningRate;
 import rto.protocol.Require;
 
 /**
- * AdamW, gradient clipping and the learning-rate schedule.
+ * AdamW, gradient clipping and the shape of the learning-rate schedule, for all stages alike.
  *
- * @param learningRate the peak
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon added to the root of the second moment
@@ -18,7 +17,6 @@ import rto.protocol.Require;
  * @param finalFraction of the peak rate, at the last step
  */
 public record OptimizerSettings(
-    double learningRate,
     double beta1,
     double beta2,
     double epsilon,
@@ -29,10 +27,6 @@ public record OptimizerSettings(
 
   public OptimizerSettings {
     Require.all(
-        problem(
-            learningRate > 0 && Double.isFinite(learningRate),
-            "learning-rate: %s (expected: > 0)",
-            learningRate),
         problem(0 <= beta1 && beta1 < 1, "beta1: %s (expected: in [0, 1))", beta1),
         problem(0 <= beta2 && beta2 < 1, "beta2: %s (expected: in [0, 1))", beta2),
         problem(epsilon > 0, "epsilon: %s (expected: > 0)", epsilon),
@@ -45,8 +39,8 @@ public record OptimizerSettings(
             finalFraction));
   }
 
-  /** The rate of each of {@code steps} steps. */
-  LearningRate schedule(long steps) {
-    return new LearningRate.WarmupCosine(learningRate, warmup, finalFraction, steps);
+  /** The rate of each of {@code steps} steps, {@code peak} at most. */
+  LearningRate schedule(double peak, long steps) {
+    return new LearningRate.WarmupCosine(peak, warmup, finalFraction, steps);
   }
 }

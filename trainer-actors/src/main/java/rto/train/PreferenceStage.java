@@ -31,14 +31,14 @@ public final class PreferenceStage {
     List<float[]> referenceLogProbs = referenceLogProbs(reference, pairs);
     Decoder model = reference.withWeights(reference.weights().copy());
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(settings.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
       Trainee trainee =
           new Trainee(
               model,
               Differentiator.Read.EVERY_TOKEN,
               loss,
               optimizer,
-              settings.optimizer().schedule(settings.steps(pairs.size())),
+              loop.optimizer().schedule(settings.learningRate(), settings.steps(pairs.size())),
               pool);
       loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, referenceLogProbs, chosen));
     }

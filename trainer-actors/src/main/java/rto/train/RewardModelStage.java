@@ -41,14 +41,14 @@ public final class RewardModelStage {
     DecoderConfig config = language.config().withHead(Head.Scalar.raw());
     Decoder model = new Decoder(config, language.weights().withScalarHead(config));
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(settings.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
       Trainee trainee =
           new Trainee(
               model,
               Differentiator.Read.LAST_TOKEN,
               new BradleyTerryLoss(0),
               optimizer,
-              settings.optimizer().schedule(settings.steps(pairs.size())),
+              loop.optimizer().schedule(settings.learningRate(), settings.steps(pairs.size())),
               pool);
       loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, chosen));
     }

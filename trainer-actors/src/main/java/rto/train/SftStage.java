@@ -34,14 +34,14 @@ public final class SftStage {
    */
   Map<String, Double> run(Decoder model, List<Sequence> examples, long seed) {
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(settings.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
       Trainee trainee =
           new Trainee(
               model,
               Differentiator.Read.EVERY_TOKEN,
               new NllLoss(),
               optimizer,
-              settings.optimizer().schedule(settings.steps(examples.size())),
+              loop.optimizer().schedule(settings.learningRate(), settings.steps(examples.size())),
               pool);
       return loop.run(trainee, examples.size(), seed, chosen -> batch(examples, chosen));
     }

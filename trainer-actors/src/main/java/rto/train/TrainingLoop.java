@@ -14,7 +14,12 @@ import rto.metrics.Progress;
  * @param stage what runs, for people and for metrics.jsonl
  * @param metrics where every step's numbers go
  */
-record TrainingLoop(String stage, StageSettings settings, Progress progress, MetricsLog metrics) {
+record TrainingLoop(
+    String stage,
+    StageSettings settings,
+    OptimizerSettings optimizer,
+    Progress progress,
+    MetricsLog metrics) {
 
   /** Turns examples, named by their place in the dataset, into a batch. */
   @FunctionalInterface
