@@ -1,9 +1,13 @@
 package rto.lm.io;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -12,9 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
+import rto.lm.Head;
 import rto.lm.Weights;
 import rto.protocol.Require;
 
@@ -35,6 +40,7 @@ public final class HfCheckpoint {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG = "config.json";
+  private static final String GENERATION = "generation_config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String CONFIG_KEY = "config";
@@ -88,18 +94,37 @@ public final class HfCheckpoint {
     }
   }
 
-  /** Writes config.json and model.safetensors into an existing folder and forces them to disk. */
+  /**
+   * Writes config.json, generation_config.json (for a language head) and model.safetensors into an
+   * existing folder and forces them to disk.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if one of them is there: a model is never
+   *     overwritten
+   */
   public static void save(Decoder decoder, Path folder) throws IOException {
-    Files.writeString(folder.resolve(CONFIG), HfConfig.write(decoder.config()));
+    DecoderConfig config = decoder.config();
+    saveText(HfConfig.write(config), folder.resolve(CONFIG));
+    if (config.head() instanceof Head.Language) {
+      saveText(HfConfig.writeGeneration(config), folder.resolve(GENERATION));
+    }
     saveTensors(decoder.weights(), Map.of("format", "pt"), folder.resolve(WEIGHTS));
   }
 
   /** Writes tensors as one safetensors file and forces it to disk. */
   public static void saveTensors(Weights weights, Map<String, String> metadata, Path file)
       throws IOException {
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
       Safetensors.write(new Safetensors.Content(tensors(weights), metadata), out);
+      out.force(true);
+    }
+  }
+
+  private static void saveText(String text, Path file) throws IOException {
+    try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
       out.force(true);
     }
   }
@@ -135,9 +160,8 @@ public final class HfCheckpoint {
   }
 
   private static Map<String, Found> inShards(Path folder, Path index) throws IOException {
-    JsonNode map = JSON.readTree(index.toFile()).path("weight_map");
     Map<String, String> fileOf = new LinkedHashMap<>();
-    map.properties().forEach(e -> fileOf.put(e.getKey(), e.getValue().asText()));
+    weightMap(index).properties().forEach(e -> fileOf.put(e.getKey(), e.getValue().asText()));
     if (fileOf.isEmpty()) {
       throw new MalformedFile(index, "weight_map: missing or empty (expected: tensor to file)");
     }
@@ -153,6 +177,14 @@ public final class HfCheckpoint {
       }
     }
     return found;
+  }
+
+  private static JsonNode weightMap(Path index) throws IOException {
+    try {
+      return JSON.readTree(index.toFile()).path("weight_map");
+    } catch (JsonProcessingException e) {
+      throw new MalformedFile(index, e.getOriginalMessage());
+    }
   }
 
   private static Decoder decoder(DecoderConfig config, Map<String, Found> found, Path file)
