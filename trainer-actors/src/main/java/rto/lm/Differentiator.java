@@ -33,7 +33,7 @@ public final class Differentiator {
   /**
    * Compiles the objective into the decoder.
    *
-   * @param objective source of the method, indented by four spaces
+   * @param objective source of the method, and of others that it calls, indented alike
    */
   public Differentiator(DecoderConfig config, Read read, String objective) {
     Require.that(

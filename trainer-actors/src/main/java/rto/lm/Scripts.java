@@ -28,8 +28,10 @@ final class Scripts {
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
   static Script training(DecoderConfig config, String objective) {
+    // A method that stood deeper than those before it would be taken for part of the last one.
+    String aligned = objective.stripTrailing().stripIndent().indent(2);
     return compiled(
-        resource("decoder.py") + "\n" + resource("training.py") + "\n" + objective, config);
+        resource("decoder.py") + "\n" + resource("training.py") + "\n" + aligned, config);
   }
 
   private static Script compiled(String source, DecoderConfig config) {
