@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -195,7 +196,7 @@ public final class HfCheckpoint {
   private static Weights weights(DecoderConfig config, Map<String, Found> found, Path file)
       throws IOException {
     refuseDifferences(config, found, file);
-    return Weights.from(config, (name, shape, scope) -> array(found.get(name), name, scope));
+    return Weights.from(config, (name, shape, scope) -> array(found.get(name), scope));
   }
 
   /** All differences at once: a checkpoint of another model has many. */
@@ -234,22 +235,35 @@ public final class HfCheckpoint {
     }
   }
 
-  private static NDArray array(Found found, String name, NDManager scope) {
-    ByteBuffer values = found.tensor().values();
-    Shape shape = new Shape(found.tensor().shape());
-    DataType type =
-        switch (found.tensor().type()) {
-          case F64 -> DataType.FLOAT64;
-          case F32 -> DataType.FLOAT32;
-          case F16 -> DataType.FLOAT16;
-          case BF16 -> DataType.BFLOAT16;
-        };
-    NDArray stored = scope.create(values.duplicate().order(values.order()), shape, type);
-    if (type == DataType.FLOAT32) {
-      return stored;
+  private static NDArray array(Found found, NDManager scope) {
+    Safetensors.Tensor tensor = found.tensor();
+    Shape shape = new Shape(tensor.shape());
+    return switch (tensor.type()) {
+      case F32 -> scope.create(tensor.values().duplicate(), shape, DataType.FLOAT32);
+      case BF16 -> scope.create(fromBfloat16(tensor.values()), shape, DataType.FLOAT32);
+      case F16 -> converted(scope.create(tensor.values().duplicate(), shape, DataType.FLOAT16));
+      case F64 -> converted(scope.create(tensor.values().duplicate(), shape, DataType.FLOAT64));
+    };
+  }
+
+  private static NDArray converted(NDArray stored) {
+    try (stored) {
+      return stored.toType(DataType.FLOAT32, true);
     }
-    NDArray converted = stored.toType(DataType.FLOAT32, true);
-    stored.close();
-    return converted;
+  }
+
+  /**
+   * The upper half of a float32 each. Done here: DJL 0.35.1 ends the whole process when it is asked
+   * for a bfloat16 array.
+   */
+  private static ByteBuffer fromBfloat16(ByteBuffer halves) {
+    ByteBuffer values = halves.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer floats =
+        ByteBuffer.allocateDirect(Math.multiplyExact(values.remaining(), 2))
+            .order(ByteOrder.nativeOrder());
+    while (values.hasRemaining()) {
+      floats.putInt(values.getShort() << 16);
+    }
+    return floats.flip();
   }
 }
