@@ -1,12 +1,18 @@
 package rto.protocol;
 
+import akka.actor.typed.ActorRef;
 import java.util.Map;
 
 /** What the learner answers. */
 public sealed interface LearnerReply {
 
-  /** The state of a checkpoint, or the first one, is in memory. */
-  record Restored(WeightsRef weights, String digest) implements LearnerReply {}
+  /**
+   * The state of a checkpoint, or the first one, is in memory.
+   *
+   * @param weightsFrom who hands out the bytes of this version and of all that follow
+   */
+  record Restored(WeightsRef weights, String digest, ActorRef<WeightsRequest> weightsFrom)
+      implements LearnerReply {}
 
   /** One iteration is learned; the next policy version can be pulled. */
   record Learned(int iteration, WeightsRef weights, String digest, Map<String, Double> metrics)

@@ -1,6 +1,5 @@
 package rto.protocol;
 
-import akka.actor.typed.ActorRef;
 import java.util.List;
 
 /**
@@ -16,7 +15,6 @@ import java.util.List;
  * @param endToken the token that ends a response
  * @param seed the run's seed; the random numbers are keyed by (seed, iteration, prompt, sample,
  *     position)
- * @param weightsFrom who hands out the bytes of {@code weights}
  */
 public record RolloutTask(
     String run,
@@ -26,9 +24,7 @@ public record RolloutTask(
     WeightsRef weights,
     Sampling sampling,
     int endToken,
-    long seed,
-    ActorRef<WeightsRequest> weightsFrom)
-    implements WireMessage {
+    long seed) {
 
   public RolloutTask {
     prompts = List.copyOf(prompts);

@@ -5,7 +5,7 @@ package rto.protocol;
  * type; a test walks the permitted types and demands that each one round-trips.
  */
 public sealed interface WireMessage
-    permits RolloutTask,
+    permits TaskOffer,
         TaskAccepted,
         WeightsRequest,
         WeightsReply,

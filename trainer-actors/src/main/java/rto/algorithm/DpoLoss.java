@@ -1,5 +1,6 @@
 package rto.algorithm;
 
+import rto.protocol.Named;
 import rto.protocol.Require;
 
 /**
@@ -13,6 +14,7 @@ import rto.protocol.Require;
  * @param beta β, 0.1 in [P]
  * @param labelSmoothing ε, the part of labels believed to be flipped; 0 is plain DPO
  */
+@Named("dpo")
 public record DpoLoss(double beta, double labelSmoothing) implements PreferenceLoss {
 
   public DpoLoss {

@@ -1,5 +1,6 @@
 package rto.algorithm;
 
+import rto.protocol.Named;
 import rto.protocol.Require;
 
 /**
@@ -14,6 +15,7 @@ import rto.protocol.Require;
  *
  * @param beta β, the larger the closer to the reference
  */
+@Named("ipo")
 public record IpoLoss(double beta) implements PreferenceLoss {
 
   public IpoLoss {

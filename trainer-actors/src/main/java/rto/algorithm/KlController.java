@@ -19,6 +19,9 @@ public sealed interface KlController {
    */
   KlController next(double observedKl, int n);
 
+  /** The same controller with the coefficient that it had reached when a checkpoint was written. */
+  KlController at(double beta2);
+
   /** The same β₂ for ever; 0 turns the penalty off. */
   record Fixed(double beta2) implements KlController {
 
@@ -29,6 +32,11 @@ public sealed interface KlController {
     @Override
     public KlController next(double observedKl, int n) {
       return this;
+    }
+
+    @Override
+    public Fixed at(double beta2) {
+      return new Fixed(beta2);
     }
   }
 
@@ -52,6 +60,11 @@ public sealed interface KlController {
       requirePositive("beta2", beta2);
       requirePositive("kl-target", target);
       requirePositive("kl-horizon", horizon);
+    }
+
+    @Override
+    public Adaptive at(double beta2) {
+      return new Adaptive(beta2, target, horizon);
     }
 
     @Override

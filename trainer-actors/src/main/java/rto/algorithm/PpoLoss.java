@@ -30,7 +30,7 @@ public record PpoLoss(double clip) implements Objective {
 
   @Override
   public List<String> metrics() {
-    return List.of("clip-fraction", "approx-kl", "mean-ratio");
+    return List.of("clip-fraction", "approx-kl", "ratio");
   }
 
   @Override

@@ -26,6 +26,19 @@ public enum TokenWeights {
   abstract double weight(int length, int sequences, long tokens);
 
   /**
+   * The weights of one response's tokens in a batch.
+   *
+   * @param length H of this response
+   * @param sequences responses in the whole batch
+   * @param tokens in the whole batch
+   */
+  public float[] ofOne(int length, int sequences, long tokens) {
+    float[] weights = new float[length];
+    Arrays.fill(weights, (float) weight(length, sequences, tokens));
+    return weights;
+  }
+
+  /**
    * The weight of every token of a batch.
    *
    * @param lengths H of each response of the whole batch, each at least 1

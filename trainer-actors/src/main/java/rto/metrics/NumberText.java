@@ -13,7 +13,7 @@ public final class NumberText {
 
   private NumberText() {}
 
-  /** 12,345 / 123 / 12.3 / 1.234 / 0.012 / 3.1e-05. */
+  /** 12,345 / 123 / 12.3 / 1.23 / 0.012 / 3.1e-05. */
   public static String of(double value) {
     double size = Math.abs(value);
     String format =
@@ -21,7 +21,9 @@ public final class NumberText {
             ? "%,.0f"
             : size >= 100
                 ? "%.0f"
-                : size >= 10 ? "%.1f" : size >= 0.01 ? "%.3f" : size == 0 ? "%.0f" : "%.1e";
+                : size >= 10
+                    ? "%.1f"
+                    : size >= 1 ? "%.2f" : size >= 0.01 ? "%.3f" : size == 0 ? "%.0f" : "%.1e";
     return String.format(Locale.ROOT, format, value);
   }
 

@@ -2,12 +2,7 @@ package rto.metrics;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.LongSupplier;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Progress on the standard error stream: a bar that moves on a terminal, now and then a plain line
@@ -19,7 +14,6 @@ public final class ProgressBars {
   public static final String IS_TERMINAL = "rto.stderr.terminal";
 
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
-  private static final int REDRAW_MILLIS = 250;
 
   private ProgressBars() {}
 
@@ -31,7 +25,7 @@ public final class ProgressBars {
   }
 
   static Progress bars(PrintStream out) {
-    return (stage, unit, total) -> new Bar(stage, unit, total, out);
+    return (stage, unit, total) -> new DrawnBar(stage, unit, total, out);
   }
 
   /**
@@ -41,40 +35,5 @@ public final class ProgressBars {
    */
   static Progress lines(PrintStream out, Duration between, LongSupplier nanoTime) {
     return (stage, unit, total) -> new ProgressLines(stage, unit, total, out, between, nanoTime);
-  }
-
-  private static final class Bar implements Progress.Stage {
-
-    private final ProgressBar bar;
-    private final Pace pace;
-    private final String unit;
-
-    Bar(String stage, String unit, long total, PrintStream out) {
-      this.unit = unit;
-      this.pace = new Pace(total, System.nanoTime());
-      this.bar =
-          new ProgressBarBuilder()
-              .setTaskName(stage)
-              .setUnit(" " + unit, 1)
-              .setInitialMax(total)
-              .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-              .setUpdateIntervalMillis(REDRAW_MILLIS)
-              .continuousUpdate()
-              .setEtaFunction(state -> pace.left(System.nanoTime()))
-              .setConsumer(new ConsoleProgressBarConsumer(out))
-              .build();
-    }
-
-    @Override
-    public void step(long done, Map<String, Double> numbers) {
-      pace.done(done, System.nanoTime());
-      bar.stepTo(done);
-      bar.setExtraMessage(NumberText.line(numbers, pace, unit));
-    }
-
-    @Override
-    public void close() {
-      bar.close();
-    }
   }
 }

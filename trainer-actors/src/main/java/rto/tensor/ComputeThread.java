@@ -64,8 +64,7 @@ public final class ComputeThread implements Executor, AutoCloseable {
     thread.shutdown();
   }
 
-  @SuppressWarnings("PMD.AvoidCatchingThrowable")
-  private static <T> void complete(CompletableFuture<T> result, Callable<T> work) {
+  static <T> void complete(CompletableFuture<T> result, Callable<T> work) {
     try {
       result.complete(work.call());
     } catch (Throwable failure) { // handed to whoever waits for the future

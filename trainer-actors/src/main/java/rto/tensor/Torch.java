@@ -40,6 +40,12 @@ public final class Torch {
     return Integer.getInteger(THREADS, 1);
   }
 
+  /** Keeps DJL from downloading anything and from counting its users; before its first use. */
+  public static void stayOffline() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
   /** Must be called on every thread that computes: libtorch keeps these settings per thread. */
   static void prepareThread() {
     // The profiling executor would rewrite a graph after its first calls and could round otherwise
@@ -55,15 +61,18 @@ public final class Torch {
     static void touch() {}
 
     private static Engine load() {
-      System.setProperty("ai.djl.offline", "true");
+      stayOffline();
       String threads = Integer.toString(threads());
       setEnvironment(
           Map.of(
-              "OMP_NUM_THREADS", threads,
-              "MKL_NUM_THREADS", threads,
-              "MKL_DYNAMIC", "FALSE",
-              "GOMP_SPINCOUNT", "1000",
-              "DJL_TELEMETRY", "false"));
+              "OMP_NUM_THREADS",
+              threads,
+              "MKL_NUM_THREADS",
+              threads,
+              "MKL_DYNAMIC",
+              "FALSE",
+              "GOMP_SPINCOUNT",
+              "1000"));
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads());
       return engine;

@@ -27,7 +27,7 @@ class ProgressBarsTest {
 
     assertThat(lines())
         .containsExactly(
-            "rto 1/20 iterations (5 %)  reward 1.500  KL 0.041  length 31.3  3,412 tokens/s"
+            "rto 1/20 iterations (5 %)  reward 1.50  KL 0.041  length 31.3  3,412 tokens/s"
                 + "  3:10 left");
   }
 
@@ -43,10 +43,10 @@ class ProgressBarsTest {
 
     assertThat(lines())
         .containsExactly(
-            "sft 1/12 steps (8 %)  loss 2.000  1.000 steps/s  0:11 left",
-            "sft 6/12 steps (50 %)  loss 2.000  1.000 steps/s  0:06 left",
-            "sft 11/12 steps (91 %)  loss 2.000  1.000 steps/s  0:01 left",
-            "sft 12/12 steps (100 %)  loss 2.000  1.000 steps/s");
+            "sft 1/12 steps (8 %)  loss 2.00  1.00 steps/s  0:11 left",
+            "sft 6/12 steps (50 %)  loss 2.00  1.00 steps/s  0:06 left",
+            "sft 11/12 steps (91 %)  loss 2.00  1.00 steps/s  0:01 left",
+            "sft 12/12 steps (100 %)  loss 2.00  1.00 steps/s");
   }
 
   @Test
@@ -70,7 +70,20 @@ class ProgressBarsTest {
       stage.step(3, Map.of("accuracy", 0.75));
     }
 
-    assertThat(written.toString(StandardCharsets.UTF_8)).contains("dpo 100%", "3/3 steps");
+    assertThat(written.toString(StandardCharsets.UTF_8)).contains("dpo 100% ██████", "3/3 steps");
+  }
+
+  @Test
+  void aNarrowTerminalLosesTheUnitThenTheBarThenTheEnd() {
+    assertThat(layout(60))
+        .isEqualTo("rto  50% ███████▌        9/18 iterations  KL 0.04  0:12 left");
+    assertThat(layout(40)).isEqualTo("rto  50% ███    9/18  KL 0.04  0:12 left");
+    assertThat(layout(36)).isEqualTo("rto  50% 9/18  KL 0.04  0:12 left");
+    assertThat(layout(20)).isEqualTo("rto  50% 9/18  KL 0.");
+  }
+
+  private static String layout(int width) {
+    return DrawnBar.layout("rto", 9, 18, "iterations", "KL 0.04", "  0:12 left", width);
   }
 
   @Test

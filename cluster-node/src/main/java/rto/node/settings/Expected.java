@@ -21,7 +21,7 @@ final class Expected {
     if (type.isRecord()) {
       return "a section { ... } with the keys " + String.join(", ", Keys.of(type));
     }
-    if (type.isSealed()) {
+    if (Types.isVariant(type)) {
       return Arrays.stream(type.getPermittedSubclasses())
           .map(Keys::ofVariant)
           .collect(Collectors.joining(", ", "one of ", ""));

@@ -72,7 +72,7 @@ public final class RecordBinder {
     if (raw == List.class) {
       return list(Types.argument(type), value, path);
     }
-    if (raw.isSealed()) {
+    if (Types.isVariant(raw)) {
       return variant(raw, value, path);
     }
     Optional<Object> scalar = Scalars.parse(raw, value);

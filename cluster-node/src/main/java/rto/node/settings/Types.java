@@ -23,6 +23,11 @@ final class Types {
     return ((ParameterizedType) type).getActualTypeArguments()[0];
   }
 
+  /** A sealed interface over records; an enum whose constants have bodies is sealed, too. */
+  static boolean isVariant(Class<?> type) {
+    return type.isSealed() && !type.isEnum();
+  }
+
   /** Every path that a config for {@code record} may hold, sections included. */
   static List<String> paths(Class<?> record) {
     List<String> paths = new ArrayList<>();
@@ -45,6 +50,6 @@ final class Types {
     }
     return raw.isRecord()
         ? List.of(raw)
-        : raw.isSealed() ? Arrays.asList(raw.getPermittedSubclasses()) : List.of();
+        : isVariant(raw) ? Arrays.asList(raw.getPermittedSubclasses()) : List.of();
   }
 }

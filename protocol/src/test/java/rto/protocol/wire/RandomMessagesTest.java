@@ -26,6 +26,7 @@ import rto.protocol.Sampling;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskId;
+import rto.protocol.TaskOffer;
 import rto.protocol.Trajectory;
 import rto.protocol.WeightsRequest;
 
@@ -72,15 +73,16 @@ class RandomMessagesTest {
       @ForAll int endToken,
       @ForAll long seed) {
     akka.assertSurvives(
-        new RolloutTask(
-            "run",
-            id,
-            List.of(prompt, prompt),
-            1 + Math.floorMod(endToken, 99),
-            Examples.WEIGHTS,
-            sampling,
-            endToken,
-            seed,
+        new TaskOffer(
+            new RolloutTask(
+                "run",
+                id,
+                List.of(prompt, prompt),
+                1 + Math.floorMod(endToken, 99),
+                Examples.WEIGHTS,
+                sampling,
+                endToken,
+                seed),
             WEIGHTS_FROM));
   }
 

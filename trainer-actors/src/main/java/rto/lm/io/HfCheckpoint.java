@@ -58,14 +58,19 @@ public final class HfCheckpoint {
    *     superfluous or of another shape than config.json says
    */
   public static Decoder load(Path folder) throws IOException {
+    DecoderConfig config = config(folder);
+    return decoder(config, find(folder), folder.resolve(WEIGHTS));
+  }
+
+  /** Reads a model folder's configuration. */
+  public static DecoderConfig config(Path folder) throws IOException {
     Require.that(
         Files.isRegularFile(folder.resolve(CONFIG)),
         "model: %s (expected: a folder with %s and %s)",
         folder,
         CONFIG,
         WEIGHTS);
-    DecoderConfig config = HfConfig.read(folder.resolve(CONFIG));
-    return decoder(config, find(folder), folder.resolve(WEIGHTS));
+    return HfConfig.read(folder.resolve(CONFIG));
   }
 
   /** Reads what {@link #toBytes} wrote; {@code name} is for errors. */

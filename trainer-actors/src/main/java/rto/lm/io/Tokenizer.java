@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import rto.lm.Sequence;
 import rto.protocol.Require;
+import rto.tensor.Torch;
 
 /**
  * Text to token ids and back, by the model's own tokenizer.json. A text begins with exactly one
@@ -34,6 +35,7 @@ public final class Tokenizer implements AutoCloseable {
   /** Loads the tokenizer of a model folder. */
   public static Tokenizer load(Path folder, int bosToken, int eosToken) throws IOException {
     Path file = folder.resolve("tokenizer.json");
+    Torch.stayOffline();
     Require.that(Files.isRegularFile(file), "tokenizer: %s (expected: a file)", file);
     Map<String, String> options =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");

@@ -1,0 +1,52 @@
+package rto.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import rto.learner.LearnerEngine;
+import rto.protocol.Require;
+import rto.rollout.PolicyEngine;
+import rto.rollout.RolloutSettings;
+import rto.run.RunObserver;
+import rto.run.RunPlan;
+import rto.run.TaskSource;
+import rto.scoring.TrajectoryScorer;
+
+/**
+ * Everything that a run needs beside actors.
+ *
+ * @param scorers the rooms whose columns the token reward states; PPO has no {@link NodeRole#DPO}
+ */
+public record RunParts(
+    RunPlan plan,
+    TaskSource tasks,
+    Compute<LearnerEngine> learner,
+    Compute<PolicyEngine> policy,
+    Map<NodeRole, Compute<TrajectoryScorer>> scorers,
+    RolloutSettings rollout,
+    RunObserver observer) {
+
+  public RunParts {
+    scorers = Map.copyOf(scorers);
+    scorers
+        .keySet()
+        .forEach(
+            role ->
+                Require.that(
+                    role.compareTo(NodeRole.REFERENCE) >= 0,
+                    "scorer: %s (expected: reference, dpo or reward)",
+                    role.id()));
+  }
+
+  /** What a node that holds all these parts does. */
+  public List<NodeRole> roles() {
+    return Stream.concat(
+            Stream.of(NodeRole.LEARNER, NodeRole.ROLLOUT), scorers.keySet().stream().sorted())
+        .toList();
+  }
+
+  /** The same parts with another observer. */
+  RunParts observedBy(RunObserver other) {
+    return new RunParts(plan, tasks, learner, policy, scorers, rollout, other);
+  }
+}

@@ -1,0 +1,38 @@
+package rto.node.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Checks of what was typed, before anything is loaded. */
+final class Arguments {
+
+  private Arguments() {}
+
+  static Path folder(CommandSpec spec, String name, Path path) {
+    require(Files.isDirectory(path), spec, name, path, "an existing folder");
+    return path;
+  }
+
+  static Path file(CommandSpec spec, String name, Path path) {
+    require(Files.isRegularFile(path), spec, name, path, "an existing file");
+    return path;
+  }
+
+  static List<String> overrides(CommandSpec spec, List<String> overrides) {
+    for (String override : overrides) {
+      require(override.indexOf('=') > 0, spec, "override", override, "key=value");
+    }
+    return List.copyOf(overrides);
+  }
+
+  private static void require(
+      boolean holds, CommandSpec spec, String name, Object value, String expected) {
+    if (!holds) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: %s (expected: %s)".formatted(name, value, expected));
+    }
+  }
+}

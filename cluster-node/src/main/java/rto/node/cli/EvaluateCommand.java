@@ -1,0 +1,48 @@
+package rto.node.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "evaluate",
+    description = "Measures a model by a gold reward, with its 95%% interval.",
+    footer = "Example: rto evaluate --model DIR --prompts held-out.jsonl --reward sentiment")
+final class EvaluateCommand implements Callable<Integer> {
+
+  private final Operations operations;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private JudgedOptions judged;
+
+  @Mixin private SamplingOptions sampling;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Also write the figures and the responses here, as JSON.")
+  private Path out;
+
+  EvaluateCommand(Operations operations) {
+    this.operations = operations;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    operations.evaluate(
+        new Operations.Evaluate(
+            Arguments.folder(spec, "model", judged.model),
+            Arguments.file(spec, "prompts", judged.prompts),
+            judged.reward,
+            sampling.sampling(spec),
+            sampling.seed(),
+            Optional.ofNullable(out)));
+    return 0;
+  }
+}

@@ -1,0 +1,29 @@
+package rto.node.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options of commands in which a gold reward judges a model's responses. */
+final class JudgedOptions {
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "A model in the Hugging Face layout; each stage of a run leaves one.")
+  Path model;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      required = true,
+      description = "JSON Lines with {\"prompt\": ...}, plain or gzip.")
+  Path prompts;
+
+  @Option(
+      names = "--reward",
+      paramLabel = "NAME",
+      required = true,
+      description = "The gold reward that judges the responses; an unknown name lists them.")
+  String reward;
+}

@@ -1,0 +1,63 @@
+package rto.node.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import rto.protocol.Sampling;
+
+/**
+ * What the program can do, one method per command. An exception ends the program with status 1 and
+ * its message as the one line that the user reads; {@link rto.node.settings.ConfigMistakes} with
+ * status 2.
+ */
+public interface Operations {
+
+  void quickstart(Quickstart options) throws Exception;
+
+  void train(Train options) throws Exception;
+
+  void resume(Resume options) throws Exception;
+
+  void generate(Generate options) throws Exception;
+
+  void evaluate(Evaluate options) throws Exception;
+
+  void preferences(Preferences options) throws Exception;
+
+  /**
+   * @param out the run's folder; a run of the same seed that was interrupted there goes on
+   * @param overrides {@code key=value} each
+   */
+  record Quickstart(Path out, long seed, List<String> overrides) {}
+
+  /**
+   * @param config exists
+   * @param out the run's folder
+   * @param overrides {@code key=value} each
+   */
+  record Train(Path config, Path out, List<String> overrides) {}
+
+  /**
+   * @param folder exists: that of an interrupted run
+   */
+  record Resume(Path folder) {}
+
+  /**
+   * @param model exists: a folder in the Hugging Face layout
+   */
+  record Generate(Path model, String prompt, Sampling sampling, long seed) {}
+
+  /**
+   * @param prompts exists: JSON Lines with {@code prompt}, plain or gzip
+   * @param reward name of a gold reward
+   * @param out where to write the figures and the responses
+   */
+  record Evaluate(
+      Path model, Path prompts, String reward, Sampling sampling, long seed, Optional<Path> out) {}
+
+  /**
+   * @param out where to write JSON Lines with {@code prompt}, {@code chosen}, {@code rejected}
+   */
+  record Preferences(
+      Path model, Path prompts, String reward, Sampling sampling, long seed, Path out) {}
+}

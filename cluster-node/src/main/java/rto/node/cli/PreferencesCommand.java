@@ -1,0 +1,57 @@
+package rto.node.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "preferences",
+    description =
+        "Makes preference data: a model writes two responses per prompt, a gold reward chooses"
+            + " between them with Bradley-Terry noise.",
+    footer =
+        "Example: rto preferences --model DIR --prompts prompts.jsonl --reward sentiment --out"
+            + " pairs.jsonl")
+final class PreferencesCommand implements Callable<Integer> {
+
+  private final Operations operations;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private JudgedOptions judged;
+
+  @Mixin private SamplingOptions sampling;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "Where to write JSON Lines {\"prompt\", \"chosen\", \"rejected\"}.")
+  private Path out;
+
+  PreferencesCommand(Operations operations) {
+    this.operations = operations;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (sampling.sampling(spec).temperature() == 0) {
+      throw new ParameterException(
+          spec.commandLine(), "temperature: 0 (expected: > 0, so that two responses can differ)");
+    }
+    operations.preferences(
+        new Operations.Preferences(
+            Arguments.folder(spec, "model", judged.model),
+            Arguments.file(spec, "prompts", judged.prompts),
+            judged.reward,
+            sampling.sampling(spec),
+            sampling.seed(),
+            out));
+    return 0;
+  }
+}

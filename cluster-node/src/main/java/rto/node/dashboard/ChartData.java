@@ -1,0 +1,72 @@
+package rto.node.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+
+/** The points of all charts as JSON that may stand inside a script element. */
+final class ChartData {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ChartData() {}
+
+  static String of(Report report) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("stages", report.stages().stream().map(ChartData::stage).toList());
+    data.put("reward", series(report, Report.Iteration::reward));
+    data.put("gold", series(report, i -> orNaN(i.gold())));
+    data.put("kl", series(report, Report.Iteration::kl));
+    data.put("length", series(report, Report.Iteration::length));
+    data.put("training", report.training().stream().map(ChartData::curve).toList());
+    return escaped(data);
+  }
+
+  private static Map<String, Object> stage(Report.StageRow row) {
+    return Map.of(
+        "name", row.stage(), "gold", finite(row.goldReward(), 0), "ci95", finite(row.ci95(), 0));
+  }
+
+  private static Map<String, Object> curve(Report.Curve curve) {
+    List<double[]> points = new ArrayList<>();
+    curve.points().forEach(p -> add(points, p.step(), p.value()));
+    return Map.of("metric", curve.metric(), "points", points);
+  }
+
+  private static List<double[]> series(Report report, ToDoubleFunction<Report.Iteration> value) {
+    List<double[]> points = new ArrayList<>();
+    report.iterations().forEach(i -> add(points, i.iteration(), value.applyAsDouble(i)));
+    return points;
+  }
+
+  private static void add(List<double[]> points, double x, double y) {
+    if (Double.isFinite(y)) {
+      points.add(new double[] {x, y});
+    }
+  }
+
+  private static double orNaN(OptionalDouble value) {
+    return value.orElse(Double.NaN);
+  }
+
+  private static double finite(double value, double otherwise) {
+    return Double.isFinite(value) ? value : otherwise;
+  }
+
+  /** No text can end the script element or begin a comment: every &lt; is written as an escape. */
+  private static String escaped(Object data) {
+    try {
+      return JSON.writeValueAsString(data)
+          .replace("<", "\\u003c")
+          .replace("\u2028", "\\u2028")
+          .replace("\u2029", "\\u2029");
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

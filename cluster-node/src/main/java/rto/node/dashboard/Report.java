@@ -1,0 +1,113 @@
+package rto.node.dashboard;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Everything that the pages of one finished run tell. A figure that does not exist is NaN and shown
+ * as a dash; a list without entries leaves its section out.
+ *
+ * @param title one line
+ * @param seconds wall-clock time of the run, earlier parts of a resumed one included
+ * @param digest sha256 of the final state
+ * @param trajectories responses that RTO sampled and learned from
+ * @param config the settings as they were resolved
+ * @param stages one row per policy, the base first
+ * @param iterations of RTO, in order
+ * @param training curves of the stages before RTO
+ * @param samples responses to the same held-out prompts by each policy
+ * @param tokenRewards of one response
+ */
+public record Report(
+    String title,
+    long seed,
+    double seconds,
+    String digest,
+    long trajectories,
+    String config,
+    List<StageRow> stages,
+    List<Iteration> iterations,
+    List<Curve> training,
+    List<Sample> samples,
+    TokenRewards tokenRewards) {
+
+  public Report {
+    stages = List.copyOf(stages);
+    iterations = List.copyOf(iterations);
+    training = List.copyOf(training);
+    samples = List.copyOf(samples);
+  }
+
+  /**
+   * One policy on the held-out prompts.
+   *
+   * @param stage {@code base}, {@code dpo} or {@code rto}
+   * @param goldReward mean
+   * @param ci95 half the width of its 95 % interval
+   * @param winRate how often its response has the higher gold reward than base's, 0 to 1
+   * @param kl mean log π − log π_base per response token, in nats
+   * @param length mean response tokens
+   */
+  public record StageRow(
+      String stage, double goldReward, double ci95, double winRate, double kl, double length) {}
+
+  /**
+   * One iteration of RTO.
+   *
+   * @param reward mean r_MLE
+   * @param kl mean per token to the reference
+   * @param length mean response tokens
+   * @param gold mean gold reward, where it was measured
+   */
+  public record Iteration(
+      long iteration, double reward, double kl, double length, OptionalDouble gold) {}
+
+  /**
+   * How one number of an earlier stage went.
+   *
+   * @param stage for people: {@code reward model}
+   * @param metric {@code loss} or {@code accuracy}
+   */
+  public record Curve(String stage, String metric, List<Point> points) {
+    public Curve {
+      points = List.copyOf(points);
+    }
+  }
+
+  public record Point(long step, double value) {}
+
+  /** The same prompt answered by each policy. */
+  public record Sample(String prompt, Response base, Response dpo, Response rto) {}
+
+  public record Response(String text, double gold) {}
+
+  /** A response of the final policy and what each of its tokens earned. */
+  public record TokenRewards(String prompt, List<Token> tokens) {
+    public TokenRewards {
+      tokens = List.copyOf(tokens);
+    }
+
+    /**
+     * The reward that is drawn in full colour: the largest one that owes nothing to the sentence
+     * reward, so that the last token does not turn all others pale.
+     */
+    public double scale() {
+      double largest = tokens.stream().mapToDouble(t -> Math.abs(t.dpo() + t.kl())).max().orElse(0);
+      return largest > 0 ? largest : 1;
+    }
+  }
+
+  /**
+   * One token and the parts of its reward.
+   *
+   * @param text as it stands in the response, the space before it included
+   * @param dpo β1 (log π_dpo − log π_ref)
+   * @param kl −β2 (log π − log π_ref)
+   * @param sentence β3 r_MLE on the last token, 0 on the others
+   */
+  public record Token(String text, double dpo, double kl, double sentence) {
+    public double total() {
+      return dpo + kl + sentence;
+    }
+  }
+}

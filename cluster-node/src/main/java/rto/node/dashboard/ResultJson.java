@@ -1,0 +1,51 @@
+package rto.node.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The figures of a run for programs:
+ *
+ * <pre>
+ *   {"seed", "seconds", "digest", "trajectories",
+ *    "stages": {"base"|"dpo"|"rto": {"goldReward", "ci95", "winRate", "kl", "length"}}}
+ * </pre>
+ *
+ * A figure that does not exist is null.
+ */
+public final class ResultJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ResultJson() {}
+
+  /** Writes the file whole or not at all. */
+  public static void write(Report report, Path file) throws IOException {
+    WholeFile.write(file, of(report));
+  }
+
+  static String of(Report report) throws JsonProcessingException {
+    ObjectNode result = JSON.createObjectNode();
+    result.put("seed", report.seed());
+    put(result, "seconds", report.seconds());
+    result.put("digest", report.digest());
+    result.put("trajectories", report.trajectories());
+    ObjectNode stages = result.putObject("stages");
+    for (Report.StageRow row : report.stages()) {
+      ObjectNode stage = stages.putObject(row.stage());
+      put(stage, "goldReward", row.goldReward());
+      put(stage, "ci95", row.ci95());
+      put(stage, "winRate", row.winRate());
+      put(stage, "kl", row.kl());
+      put(stage, "length", row.length());
+    }
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
+  }
+
+  private static void put(ObjectNode node, String name, double value) {
+    node.put(name, Double.isFinite(value) ? value : null);
+  }
+}

@@ -1,0 +1,45 @@
+package rto.node.cli;
+
+/** Remembers what it was asked to do, and fails if told to. */
+final class RecordedOperations implements Operations {
+
+  Record asked;
+  Exception failure;
+
+  @Override
+  public void quickstart(Quickstart options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void train(Train options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void resume(Resume options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void generate(Generate options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void evaluate(Evaluate options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void preferences(Preferences options) throws Exception {
+    record(options);
+  }
+
+  private void record(Record options) throws Exception {
+    asked = options;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package rto.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import rto.node.settings.ConfigMistakes;
+import rto.protocol.Sampling;
+
+class RtoCommandTest {
+
+  @TempDir Path folder;
+  private Path file;
+  private final RecordedOperations operations = new RecordedOperations();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void makeFile() throws IOException {
+    file = Files.createFile(folder.resolve("small.conf"));
+  }
+
+  @Test
+  void quickstartNeedsNothing() {
+    assertThat(rto("quickstart")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Quickstart(Path.of("runs/quickstart-1"), 1, List.of()));
+  }
+
+  @Test
+  void quickstartTakesAFolderASeedAndSettings() {
+    assertThat(rto("quickstart", "--out", "here", "--seed=7", "rto.iterations=2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Quickstart(Path.of("here"), 7, List.of("rto.iterations=2")));
+  }
+
+  @Test
+  void trainTakesAFileAndSettingsAndNamesItsFolderAfterTheFile() {
+    assertThat(rto("train", file.toString(), "a.b=1", "c=[1, 2]")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Train(file, Path.of("runs/small"), List.of("a.b=1", "c=[1, 2]")));
+  }
+
+  @Test
+  void generateTakesTheWholeDistribution() {
+    assertThat(
+            rto(
+                "generate",
+                "--model",
+                folder.toString(),
+                "--prompt",
+                "Once upon a time",
+                "--temperature",
+                "0.7",
+                "--top-k",
+                "50",
+                "--top-p",
+                "0.9",
+                "--seed",
+                "3",
+                "--max-new-tokens",
+                "24"))
+        .isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Generate(
+                folder,
+                "Once upon a time",
+                new Sampling(0.7, OptionalInt.of(50), OptionalDouble.of(0.9), 24),
+                3));
+  }
+
+  @Test
+  void greedyGoesOverTheTemperature() {
+    rto("generate", "--model", folder.toString(), "--prompt", "x", "--greedy");
+    assertThat(((Operations.Generate) operations.asked).sampling()).isEqualTo(Sampling.greedy(128));
+  }
+
+  @Test
+  void evaluateAndPreferencesAreJudgedByAGoldReward() {
+    String[] judged = {
+      "--model", folder.toString(), "--prompts", file.toString(), "--reward", "sentiment"
+    };
+    assertThat(rto(with("evaluate", judged))).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Evaluate(
+                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty()));
+
+    assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl"))).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Preferences(
+                folder, file, "sentiment", Sampling.plain(128), 1, Path.of("pairs.jsonl")));
+
+    assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl", "--greedy"))).isEqualTo(2);
+    assertThat(err.toString()).contains("temperature: 0 (expected: > 0");
+  }
+
+  @Test
+  void resumeNeedsAFolderThatExists() {
+    assertThat(rto("resume", folder.toString())).isZero();
+    assertThat(rto("resume", "nowhere")).isEqualTo(2);
+    assertThat(err.toString()).contains("run: nowhere (expected: an existing folder)");
+  }
+
+  @Test
+  void aFailureIsOneLineAndStatusOne() {
+    operations.failure = new IllegalStateException("the journal is locked by another run");
+
+    assertThat(rto("quickstart")).isEqualTo(1);
+    assertThat(err.toString().strip())
+        .isEqualTo("rto: the journal is locked by another run (--debug tells more)");
+  }
+
+  @Test
+  void debugTellsTheStackTraceBeforeOrAfterTheCommand() {
+    operations.failure = new NoSuchFileException("config.json");
+
+    assertThat(rto("quickstart", "--debug")).isEqualTo(1);
+    assertThat(rto("-X", "quickstart")).isEqualTo(1);
+    assertThat(err.toString().split("\tat rto.node.cli.RtoCommandTest.debugTells", -1)).hasSize(3);
+    assertThat(err.toString()).contains("rto: config.json: no such file or folder");
+  }
+
+  @Test
+  void mistakesInTheSettingsAreAllToldWithStatusTwo() {
+    operations.failure = new ConfigMistakes(List.of("a: missing (expected: b)", "c: 1"));
+
+    assertThat(rto("quickstart")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly("rto: 2 mistakes in the settings", "  a: missing (expected: b)", "  c: 1");
+  }
+
+  @Test
+  void aMisspelledCommandOrOptionIsAnsweredWithTheNearestOne() {
+    assertThat(rto("quikstart")).isEqualTo(2);
+    assertThat(err.toString()).contains("quickstart", "Try: rto --help");
+    assertThat(rto("generate", "--modle", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("Try: rto generate --help");
+    assertThat(operations.asked).isNull();
+  }
+
+  @Test
+  void valuesOutOfRangeAreMistakesOfUse() {
+    assertThat(
+            rto("generate", "--model", folder.toString(), "--prompt", "x", "--temperature", "-1"))
+        .isEqualTo(2);
+    assertThat(rto("train", file.toString(), "learning-rate")).isEqualTo(2);
+    assertThat(rto("train", "none.conf")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("temperature: -1.0 (expected: >= 0)")
+        .contains("override: learning-rate (expected: key=value)")
+        .contains("config: none.conf (expected: an existing file)");
+  }
+
+  @Test
+  void aloneItPrintsItsHelpAndStatusTwo() {
+    assertThat(rto()).isEqualTo(2);
+    assertThat(err.toString()).contains("Usage: rto", "quickstart");
+  }
+
+  @Test
+  void helpListsEveryCommand() {
+    assertThat(rto("--help")).isZero();
+    assertThat(out.toString())
+        .contains("quickstart", "train", "resume", "generate", "evaluate", "preferences")
+        .contains("--version", "--debug", "Exit status:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart", "train", "resume", "generate", "evaluate", "preferences"})
+  void everyCommandHasHelpWithAnExample(String command) {
+    assertThat(rto(command, "--help")).isZero();
+    assertThat(out.toString()).contains("Usage: rto " + command, "Example: rto " + command);
+  }
+
+  @Test
+  void theVersionIsTold() {
+    assertThat(rto("--version")).isZero();
+    assertThat(out.toString()).startsWith("rto ");
+  }
+
+  private int rto(String... args) {
+    return RtoCommand.create(operations)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+
+  private static String[] with(String command, String[] options, String... more) {
+    var all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(options));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+}

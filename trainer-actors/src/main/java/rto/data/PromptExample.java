@@ -1,0 +1,4 @@
+package rto.data;
+
+/** One prompt to answer. */
+public record PromptExample(String prompt) {}

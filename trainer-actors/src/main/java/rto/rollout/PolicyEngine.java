@@ -1,0 +1,22 @@
+package rto.rollout;
+
+import java.util.List;
+import rto.protocol.RolloutTask;
+import rto.protocol.Trajectory;
+import rto.protocol.WeightsRef;
+
+/**
+ * The policy as rollout sees it. Both methods block, and are called one at a time on the worker's
+ * compute executor.
+ */
+public interface PolicyEngine {
+
+  /** Takes up these weights, or keeps the old ones and throws. */
+  void install(WeightsRef ref, byte[] snapshot);
+
+  /**
+   * Samples the task's responses with the installed weights: {@code samplesPerPrompt} for each
+   * prompt, prompt by prompt, a pure function of task and weights.
+   */
+  List<Trajectory> sample(RolloutTask task);
+}

@@ -1,0 +1,29 @@
+package rto.run;
+
+import akka.actor.typed.ActorRef;
+import rto.protocol.LearnerReply.Learned;
+import rto.protocol.LearnerReply.Restored;
+import rto.protocol.WeightsRef;
+import rto.protocol.WeightsRequest;
+
+/**
+ * How far the learner is; behind the journal while a restarted run catches up.
+ *
+ * @param weights its policy; the version is the number of iterations learned
+ * @param digest of its whole state
+ * @param weightsFrom who hands out the bytes of its versions
+ */
+record LearnerPosition(WeightsRef weights, String digest, ActorRef<WeightsRequest> weightsFrom) {
+
+  static LearnerPosition of(Restored reply) {
+    return new LearnerPosition(reply.weights(), reply.digest(), reply.weightsFrom());
+  }
+
+  LearnerPosition after(Learned reply) {
+    return new LearnerPosition(reply.weights(), reply.digest(), weightsFrom);
+  }
+
+  int learned() {
+    return weights.version();
+  }
+}

@@ -1,0 +1,24 @@
+package rto.run;
+
+import rto.protocol.RunEvent.IterationLearned;
+
+/**
+ * Is told how the run goes, for progress display and metrics log. Called on the run's own thread:
+ * return soon, throw nothing.
+ */
+public interface RunObserver {
+
+  /**
+   * The iteration is learned and journalled. Every iteration is told at least once, whatever
+   * crashes, and in order.
+   *
+   * @param replayed read from the journal after a restart: may have been told before
+   */
+  void learned(IterationLearned event, boolean replayed);
+
+  /** All iterations are learned and the last checkpoint is on disk. */
+  void finished(String digest);
+
+  /** The run cannot go on; told once, and nothing follows. */
+  void failed(String reason);
+}

@@ -1,0 +1,114 @@
+package rto.run;
+
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import rto.protocol.RunEvent.IterationLearned;
+import rto.protocol.RunStatus;
+
+/**
+ * Knows what a run waits for and how it ended, says so when asked, and when a deadline passes
+ * without being asked. One wait at a time: beginning one ends the one before.
+ */
+final class RunWatch {
+
+  private final RunPlan plan;
+  private final RunObserver observer;
+  private final TimerScheduler<Object> timers;
+  private final Object overdue;
+  private final Logger log;
+
+  private Optional<Waiting> waiting = Optional.empty();
+  private String endedAs = "";
+
+  /**
+   * @param overdue the message that the run's timer sends when a deadline passes
+   */
+  RunWatch(
+      RunPlan plan,
+      RunObserver observer,
+      TimerScheduler<Object> timers,
+      Object overdue,
+      Logger log) {
+    this.plan = plan;
+    this.observer = observer;
+    this.timers = timers;
+    this.overdue = overdue;
+    this.log = log;
+  }
+
+  void await(String phase, String what, String from, Duration deadline) {
+    var next = Waiting.now(phase, what, from, deadline);
+    waiting = waiting.filter(next::isSameAs).or(() -> Optional.of(next));
+    timers.startSingleTimer(overdue, overdue, deadline);
+  }
+
+  void sayOverdue() {
+    waiting.ifPresent(this::sayOverdue);
+  }
+
+  void noWorkers() {
+    log.warn(
+        "run {}: no rollout worker has registered: {}",
+        plan.run(),
+        waiting.map(Waiting::line).orElse(""));
+  }
+
+  void learned(IterationLearned event, boolean replayed) {
+    log.info(
+        "run {}: iteration {} of {} learned{}: {}",
+        plan.run(),
+        event.iteration() + 1,
+        plan.iterations(),
+        replayed ? " (from the journal)" : "",
+        event.digest());
+    observer.learned(event, replayed);
+  }
+
+  /** Whether the run is finished or failed: nothing is to be done any more. */
+  boolean ended() {
+    return !endedAs.isEmpty();
+  }
+
+  void finish(String digest) {
+    if (!ended()) {
+      end("finished", Optional.empty());
+      log.info("run {}: finished: {}", plan.run(), digest);
+      observer.finished(digest);
+    }
+  }
+
+  void fail(String reason) {
+    if (!ended()) {
+      end("failed", Optional.of(Waiting.now("failed", reason, "a user", Duration.ZERO)));
+      log.error("run {}: failed: {}", plan.run(), reason);
+      observer.failed(reason);
+    }
+  }
+
+  RunStatus status(RunState state) {
+    return new RunStatus(
+        plan.run(),
+        waiting.map(Waiting::phase).orElse(endedAs),
+        state.learned(),
+        plan.iterations(),
+        state.current().map(iteration -> iteration.tasks().size()).orElse(0),
+        plan.tasksPerIteration(),
+        waiting.map(Waiting::line).orElse(""),
+        state.last().map(IterationLearned::metrics).orElse(Map.of()),
+        state.last().map(IterationLearned::digest).orElse(""));
+  }
+
+  private void end(String how, Optional<Waiting> reason) {
+    endedAs = how;
+    waiting = reason;
+    timers.cancelAll();
+  }
+
+  private void sayOverdue(Waiting wait) {
+    log.warn("run {}: {}: still waiting for {}", plan.run(), wait.phase(), wait.line());
+    timers.startSingleTimer(overdue, overdue, wait.deadline());
+  }
+}

@@ -1,0 +1,300 @@
+package rto.run;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.delivery.ConsumerController;
+import akka.actor.typed.delivery.WorkPullingProducerController;
+import akka.actor.typed.delivery.WorkPullingProducerController.RequestNext;
+import akka.actor.typed.delivery.WorkPullingProducerController.WorkerStats;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.actor.typed.receptionist.ServiceKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.RecoveryFailed;
+import akka.persistence.typed.SnapshotAdapter;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
+import rto.protocol.LearnerCommand;
+import rto.protocol.LearnerReply.CheckpointDone;
+import rto.protocol.LearnerReply.Learned;
+import rto.protocol.LearnerReply.LearnerFailed;
+import rto.protocol.LearnerReply.Restored;
+import rto.protocol.RunEvent;
+import rto.protocol.RunEvent.CheckpointWritten;
+import rto.protocol.RunEvent.IterationLearned;
+import rto.protocol.RunEvent.RunContinued;
+import rto.protocol.RunEvent.RunPaused;
+import rto.protocol.RunEvent.TrajectoriesAccepted;
+import rto.protocol.RunMessage;
+import rto.protocol.RunMessage.Continue;
+import rto.protocol.RunMessage.GetStatus;
+import rto.protocol.RunMessage.Pause;
+import rto.protocol.RunMessage.ScoreTask;
+import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.TaskAccepted;
+import rto.protocol.TaskOffer;
+
+/**
+ * The brain of a run: one per cluster, event-sourced, on the learner's node.
+ *
+ * <pre>
+ *   recovery ─▶ advance ─▶ NextStep ─┬▶ persist an event ─────────────▶ advance
+ *                 ▲                  ├▶ restore, learn, checkpoint: tell the learner
+ *                 │                  ├▶ collect: offer the missing tasks
+ *                 │                  └▶ rest, end, refuse
+ *                 └── the learner answered, a task was accepted, Continue
+ * </pre>
+ *
+ * <p>A task's trajectories are journalled first and acknowledged then; duplicates are acknowledged
+ * again and dropped. The learner is a child: if it fails, the run fails. A failed run stays and
+ * answers {@link GetStatus}; that it failed is not journalled, so starting it again tries again.
+ */
+public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, RunState> {
+
+  /** One journal holds one run: the id does not name it, so that another run is noticed. */
+  public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("training-run");
+
+  private final ActorContext<Object> context;
+  private final RunPlan plan;
+  private final TaskOffers offers;
+  private final RunWatch watch;
+  private final RunSteps steps;
+  private final FailureLog failures = new FailureLog();
+
+  /**
+   * Starts or continues the run whose journal the actor system has.
+   *
+   * @param learner spawned as a child, restored once the journal is read
+   * @param workers the key under which rollout workers register
+   */
+  public static Behavior<RunMessage> create(
+      RunPlan plan,
+      TaskSource tasks,
+      Behavior<LearnerCommand> learner,
+      ServiceKey<ConsumerController.Command<TaskOffer>> workers,
+      RunObserver observer) {
+    return Behaviors.<Object>setup(
+            context ->
+                Behaviors.withTimers(
+                    timers ->
+                        new TrainingRun(context, timers, plan, tasks, learner, workers, observer)))
+        .narrow();
+  }
+
+  private TrainingRun(
+      ActorContext<Object> context,
+      TimerScheduler<Object> timers,
+      RunPlan plan,
+      TaskSource tasks,
+      Behavior<LearnerCommand> learnerBehavior,
+      ServiceKey<ConsumerController.Command<TaskOffer>> workers,
+      RunObserver observer) {
+    super(PERSISTENCE_ID);
+    ActorRef<LearnerCommand> learner = context.spawn(learnerBehavior, "learner");
+    context.watchWith(learner, Internal.LEARNER_GONE);
+    this.context = context;
+    this.plan = plan;
+    this.offers = new TaskOffers(context, plan.run(), workers);
+    this.watch = new RunWatch(plan, observer, timers, Internal.OVERDUE, context.getLog());
+    this.steps = new RunSteps(context, timers, plan, tasks, learner, offers, watch, Effect());
+    watch.await("recovering", "the journal", "its database", plan.deadlines().learner());
+  }
+
+  @Override
+  public RunState emptyState() {
+    return RunState.empty();
+  }
+
+  @Override
+  public EventHandler<RunState, RunEvent> eventHandler() {
+    return RunState.TRANSITIONS;
+  }
+
+  @Override
+  public SnapshotAdapter<RunState> snapshotAdapter() {
+    return new RunSnapshotAdapter();
+  }
+
+  /** Keeps the journal bounded: events older than two checkpoints are deleted. */
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(plan.eventsPerCheckpoint(), 1)
+        .withDeleteEventsOnSnapshot();
+  }
+
+  @Override
+  public SignalHandler<RunState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(RecoveryFailed.class, this::onRecoveryFailed)
+        .onSignal(PostStop.instance(), state -> watch.fail("stopped before its end"))
+        .build();
+  }
+
+  @Override
+  public CommandHandler<Object, RunEvent, RunState> commandHandler() {
+    var builder = newCommandHandlerBuilder();
+    builder
+        .forAnyState()
+        .onCommand(ScoreTask.class, this::onScoreTask)
+        .onCommand(TaskFailed.class, this::onTaskFailed)
+        .onCommand(Pause.class, this::onPause)
+        .onCommand(Continue.class, this::onContinue)
+        .onCommand(GetStatus.class, this::onGetStatus)
+        .onCommand(Restored.class, this::onRestored)
+        .onCommand(Learned.class, this::onLearned)
+        .onCommand(CheckpointDone.class, this::onCheckpointDone)
+        .onCommand(LearnerFailed.class, this::onLearnerFailed)
+        .onCommand(WorkPullingProducerController.<TaskOffer>requestNextClass(), this::onDemand)
+        .onCommand(WorkerStats.class, this::onWorkerStats)
+        .onCommand(Internal.class, this::onInternal);
+    return builder.build();
+  }
+
+  private void onRecovered(RunState state) {
+    state.learnedSinceCheckpoint().forEach(event -> watch.learned(event, true));
+    steps.goOn();
+  }
+
+  private void onRecoveryFailed(RunState state, RecoveryFailed signal) {
+    watch.fail("the journal cannot be read: " + signal.failure());
+  }
+
+  // From workers and scorers.
+
+  private Effect<RunEvent, RunState> onScoreTask(RunState state, ScoreTask task) {
+    boolean ours = task.run().equals(plan.run());
+    if (ours && state.hasAccepted(task.id())) {
+      return acknowledge(task);
+    }
+    if (!ours || watch.ended() || !state.misses(task.id(), plan.tasksPerIteration())) {
+      context.getLog().warn("task {} of run {}: not awaited", task.id(), task.run());
+      return Effect().none();
+    }
+    return Mismatch.ofVersion(plan.policyVersion(task.id().iteration()), task)
+        .map(failure -> onTaskFailed(state, failure))
+        .orElseGet(() -> accept(task));
+  }
+
+  private Effect<RunEvent, RunState> accept(ScoreTask task) {
+    return Effect()
+        .persist(new TrajectoriesAccepted(task.id(), task.trajectories()))
+        .thenRun(() -> offers.withdraw(task.id()))
+        .thenRun(() -> acknowledge(task))
+        .thenRun(steps::goOn);
+  }
+
+  private Effect<RunEvent, RunState> acknowledge(ScoreTask task) {
+    task.worker().tell(new TaskAccepted(task.id()));
+    return Effect().none();
+  }
+
+  private Effect<RunEvent, RunState> onTaskFailed(RunState state, TaskFailed failure) {
+    if (failure.run().equals(plan.run())
+        && state.misses(failure.id(), plan.tasksPerIteration())
+        && failures.isHopelessAfter(failure)) {
+      watch.fail(
+          steps.describe(state.current().orElseThrow(), failure.id())
+              + " failed on three workers: "
+              + failures.describe(failure.id()));
+    } else {
+      context.getLog().warn("{}: task {}: {}", failure.where(), failure.id(), failure.reason());
+    }
+    return Effect().none();
+  }
+
+  private Effect<RunEvent, RunState> onDemand(RunState state, RequestNext<TaskOffer> next) {
+    offers.onDemand(next);
+    return Effect().none();
+  }
+
+  private Effect<RunEvent, RunState> onWorkerStats(RunState state, WorkerStats stats) {
+    if (stats.numberOfWorkers() == 0) {
+      watch.noWorkers();
+    }
+    return Effect().none();
+  }
+
+  // From the learner.
+
+  private Effect<RunEvent, RunState> onRestored(RunState state, Restored reply) {
+    steps.restored(reply);
+    return Mismatch.ofRestored(state, reply)
+        .map(steps::refuse)
+        .orElseGet(() -> steps.advance(state));
+  }
+
+  private Effect<RunEvent, RunState> onLearned(RunState state, Learned reply) {
+    steps.learned(reply);
+    var event =
+        new IterationLearned(reply.iteration(), reply.weights(), reply.digest(), reply.metrics());
+    return state.open().get(reply.iteration()).learned().isPresent()
+        ? onLearnedAgain(state, event)
+        : persistLearned(event);
+  }
+
+  private Effect<RunEvent, RunState> onLearnedAgain(RunState state, IterationLearned again) {
+    return Mismatch.ofLearnedAgain(state, again)
+        .map(steps::refuse)
+        .orElseGet(() -> steps.advance(state));
+  }
+
+  private Effect<RunEvent, RunState> persistLearned(IterationLearned event) {
+    return Effect().persist(event).thenRun(() -> watch.learned(event, false)).thenRun(steps::goOn);
+  }
+
+  private Effect<RunEvent, RunState> onCheckpointDone(RunState state, CheckpointDone reply) {
+    steps.checkpointDone();
+    var event = new CheckpointWritten(reply.iteration(), reply.folder(), reply.digest());
+    return Mismatch.ofCheckpoint(steps.digest(), event)
+        .map(steps::refuse)
+        .orElseGet(() -> steps.persist(event));
+  }
+
+  private Effect<RunEvent, RunState> onLearnerFailed(RunState state, LearnerFailed reply) {
+    context.getLog().error("learner: " + reply.what(), reply.cause());
+    return steps.refuse("learner: " + reply.what() + ": " + reply.cause());
+  }
+
+  // From users and from itself.
+
+  private Effect<RunEvent, RunState> onPause(RunState state, Pause command) {
+    return state.paused() || watch.ended() ? Effect().none() : Effect().persist(new RunPaused());
+  }
+
+  private Effect<RunEvent, RunState> onContinue(RunState state, Continue command) {
+    return state.paused() ? steps.persist(new RunContinued()) : Effect().none();
+  }
+
+  private Effect<RunEvent, RunState> onGetStatus(RunState state, GetStatus command) {
+    command.replyTo().tell(watch.status(state));
+    return Effect().none();
+  }
+
+  private Effect<RunEvent, RunState> onInternal(RunState state, Internal message) {
+    return switch (message) {
+      case ADVANCE -> steps.advance(state);
+      case OVERDUE -> onOverdue(state);
+      case COUNT_WORKERS -> countWorkers();
+      case LEARNER_GONE -> steps.refuse("the learner stopped");
+    };
+  }
+
+  private Effect<RunEvent, RunState> onOverdue(RunState state) {
+    watch.sayOverdue();
+    steps.offerAgain();
+    return steps.advance(state);
+  }
+
+  private Effect<RunEvent, RunState> countWorkers() {
+    offers.countWorkers();
+    return Effect().none();
+  }
+}

@@ -1,0 +1,117 @@
+package rto.train;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import rto.lm.Weights;
+import rto.tensor.Script;
+import rto.tensor.Torch;
+
+/**
+ * AdamW with decoupled weight decay and global gradient-norm clipping. Owns the two moments of one
+ * model's weights and counts its steps.
+ */
+public final class AdamW implements AutoCloseable {
+
+  private static final Script SCRIPT = Script.compile(source(), Map.of());
+
+  private final OptimizerSettings settings;
+  private final Weights first;
+  private final Weights second;
+  private long steps;
+
+  /** Both moments zero, no step taken. */
+  public AdamW(OptimizerSettings settings, Weights shapedLike) {
+    this(settings, shapedLike.zeros(), shapedLike.zeros(), 0);
+  }
+
+  /** Goes on from moments that were saved after {@code steps} steps; takes them over. */
+  public AdamW(OptimizerSettings settings, Weights first, Weights second, long steps) {
+    this.settings = settings;
+    this.first = first;
+    this.second = second;
+    this.steps = steps;
+  }
+
+  /** m. */
+  public Weights first() {
+    return first;
+  }
+
+  /** v. */
+  public Weights second() {
+    return second;
+  }
+
+  /** Steps taken so far. */
+  public long steps() {
+    return steps;
+  }
+
+  /**
+   * Adds a micro-batch's gradients to a sum, in place.
+   *
+   * @param sum and {@code gradients}: one per tensor, in the same order
+   */
+  static void add(NDList sum, NDList gradients) {
+    try (NDManager scope = Torch.newScope()) {
+      SCRIPT.run(scope, "add", sum, gradients);
+    }
+  }
+
+  /**
+   * One step, in place on weights and moments; the gradients are used up.
+   *
+   * @return the global norm of the gradient before clipping
+   * @throws IllegalStateException if the gradient is not finite; nothing is changed then
+   */
+  double step(Weights weights, NDList gradients, double rate) {
+    try (NDManager scope = Torch.newScope()) {
+      double squared = SCRIPT.run(scope, "squared_norm", gradients).singletonOrThrow().getDouble();
+      double norm = Math.sqrt(squared);
+      if (!Double.isFinite(norm)) {
+        throw new IllegalStateException(
+            "gradient norm at optimizer step "
+                + steps
+                + ": "
+                + norm
+                + " (expected: finite; lower the learning rate or look at the rewards)");
+      }
+      double scale = norm > settings.maxGradientNorm() ? settings.maxGradientNorm() / norm : 1;
+      steps++;
+      SCRIPT.run(
+          scope,
+          "step",
+          weights.tensors(),
+          gradients,
+          first.tensors(),
+          second.tensors(),
+          steps,
+          rate,
+          settings.beta1(),
+          settings.beta2(),
+          settings.epsilon(),
+          settings.weightDecay(),
+          scale);
+      return norm;
+    }
+  }
+
+  private static String source() {
+    try (InputStream in = AdamW.class.getResourceAsStream("/rto/train/adamw.py")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("adamw.py could not be read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    first.close();
+    second.close();
+  }
+}

@@ -1,0 +1,75 @@
+package rto.train;
+
+import static rto.protocol.Require.problem;
+
+import java.nio.file.Path;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
+import rto.protocol.Named;
+import rto.protocol.Require;
+
+/** Where the first language model comes from. */
+public sealed interface ModelSource {
+
+  /**
+   * Random weights in the shape of a small Llama; the supervised stage makes it a base model.
+   *
+   * @param hiddenSize D
+   * @param feedForwardSize F
+   * @param layers decoder layers
+   * @param queryHeads attention heads
+   * @param kvHeads key-value heads
+   * @param maxPositions longest sequence
+   */
+  @Named("scratch")
+  record Scratch(
+      int hiddenSize,
+      int feedForwardSize,
+      int layers,
+      int queryHeads,
+      int kvHeads,
+      int maxPositions)
+      implements ModelSource {
+
+    private static final double NORM_EPS = 1e-5;
+    private static final double ROPE_THETA = 10_000;
+
+    public Scratch {
+      Require.all(
+          problem(hiddenSize > 0, "hidden-size: %s (expected: > 0)", hiddenSize),
+          problem(feedForwardSize > 0, "feed-forward-size: %s (expected: > 0)", feedForwardSize),
+          problem(layers > 0, "layers: %s (expected: > 0)", layers),
+          problem(
+              queryHeads > 0 && hiddenSize % (2 * queryHeads) == 0,
+              "query-heads: %s (expected: a divisor of hidden-size / 2)",
+              queryHeads),
+          problem(
+              kvHeads > 0 && queryHeads % kvHeads == 0,
+              "kv-heads: %s (expected: a divisor of query-heads)",
+              kvHeads),
+          problem(maxPositions > 0, "max-positions: %s (expected: > 0)", maxPositions));
+    }
+
+    /** This shape for a vocabulary. */
+    DecoderConfig config(int vocabSize, int bosToken, int eosToken) {
+      return new DecoderConfig(
+          vocabSize,
+          hiddenSize,
+          feedForwardSize,
+          layers,
+          queryHeads,
+          kvHeads,
+          hiddenSize / queryHeads,
+          NORM_EPS,
+          ROPE_THETA,
+          maxPositions,
+          bosToken,
+          eosToken,
+          new Head.Language(true));
+    }
+  }
+
+  /** A pretrained model in the Hugging Face layout. */
+  @Named("checkpoint")
+  record Checkpoint(Path path) implements ModelSource {}
+}

@@ -1,0 +1,199 @@
+package rto.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rto.algorithm.KlController;
+import rto.algorithm.KlEstimate;
+import rto.algorithm.PpoLoss;
+import rto.algorithm.ValueLoss;
+import rto.checkpoint.DamagedFolder;
+import rto.checkpoint.WholeFolder;
+import rto.lm.Decoder;
+import rto.lm.Differentiator;
+import rto.lm.io.HfCheckpoint;
+import rto.protocol.ScoredTrajectory;
+import rto.protocol.WeightsRef;
+import rto.tensor.ComputePool;
+
+/**
+ * The brain's state and what changes it: policy, critic, their optimizers, the KL coefficient. The
+ * same trajectories in the same order lead to the same digest, in whatever process.
+ *
+ * <p>Not for several threads at once.
+ */
+public final class PolicyLearner implements AutoCloseable {
+
+  private final RtoSettings settings;
+  private final OptimizerSettings optimizer;
+  private final Path policyFolder;
+  private final Path rewardFolder;
+  private final Path checkpoints;
+  private final ComputePool pool;
+  private final long seed;
+
+  private Trainee policy;
+  private Trainee critic;
+  private KlController kl;
+  private int learned;
+
+  /**
+   * A learner without a state; {@link #restore} gives it one.
+   *
+   * @param policyFolder the policy to start from; also the reference
+   * @param rewardFolder the reward model that the critic starts from, value head included
+   * @param checkpoints where checkpoints are written, one folder each
+   */
+  public PolicyLearner(
+      RtoSettings settings,
+      OptimizerSettings optimizer,
+      Path policyFolder,
+      Path rewardFolder,
+      Path checkpoints,
+      ComputePool pool,
+      long seed) {
+    this.settings = settings;
+    this.optimizer = optimizer;
+    this.policyFolder = policyFolder;
+    this.rewardFolder = rewardFolder;
+    this.checkpoints = checkpoints;
+    this.pool = pool;
+    this.seed = seed;
+  }
+
+  /** The policy of one version, ready to travel. */
+  public record Snapshot(WeightsRef ref, byte[] bytes) {}
+
+  /** Starts from a checkpoint, verified file by file, or from the first policy if there is none. */
+  public void restore(Optional<Path> checkpoint) {
+    close();
+    try {
+      if (checkpoint.isPresent()) {
+        load(checkpoint.get());
+      } else {
+        begin();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void begin() throws IOException {
+    Decoder first = HfCheckpoint.load(policyFolder);
+    Decoder value = HfCheckpoint.load(rewardFolder);
+    policy = policy(first, new AdamW(optimizer, first.weights()));
+    critic = critic(value, new AdamW(optimizer, value.weights()));
+    kl = settings.klControl();
+    learned = 0;
+  }
+
+  private void load(Path folder) throws IOException {
+    LearnerFiles.State state = LearnerFiles.readState(folder);
+    Decoder p = LearnerFiles.readModel(folder, "policy");
+    Decoder c = LearnerFiles.readModel(folder, "critic");
+    policy =
+        policy(p, LearnerFiles.readOptimizer(folder, "policy", optimizer, p, state.policySteps()));
+    critic =
+        critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, state.criticSteps()));
+    kl = settings.klControl().at(state.beta2());
+    learned = state.learned();
+    if (!digest().equals(state.digest())) {
+      throw new DamagedFolder(
+          folder + ": digest " + digest() + " (expected: " + state.digest() + ")");
+    }
+  }
+
+  private Trainee policy(Decoder model, AdamW moments) {
+    return new Trainee(
+        model,
+        Differentiator.Read.EVERY_TOKEN,
+        new PpoLoss(settings.policyClip()),
+        moments,
+        optimizer.schedule(settings.policyLearningRate(), settings.optimizerSteps()),
+        pool);
+  }
+
+  private Trainee critic(Decoder model, AdamW moments) {
+    return new Trainee(
+        model,
+        Differentiator.Read.EVERY_TOKEN,
+        new ValueLoss(settings.valueClip()),
+        moments,
+        optimizer.schedule(settings.criticLearningRate(), settings.optimizerSteps()),
+        pool);
+  }
+
+  /**
+   * Learns one iteration from all its trajectories, in task order.
+   *
+   * @return the iteration's numbers by name
+   */
+  public Map<String, Double> learn(int iteration, List<ScoredTrajectory> trajectories) {
+    if (iteration != learned) {
+      throw new IllegalStateException("iteration " + iteration + " (expected: " + learned + ")");
+    }
+    Map<String, Double> numbers =
+        new PpoUpdate(settings, policy, critic, pool, seed)
+            .learn(iteration, trajectories, kl.beta2());
+    kl = kl.next(KlEstimate.perResponse(trajectories), trajectories.size());
+    learned++;
+    return numbers;
+  }
+
+  /** The present policy; its version is the number of iterations learned. */
+  public Snapshot snapshot() {
+    byte[] bytes = HfCheckpoint.toBytes(policy.model());
+    String sha256 = HexFormat.of().formatHex(WholeFolder.sha256().digest(bytes));
+    return new Snapshot(new WeightsRef(learned, sha256, bytes.length), bytes);
+  }
+
+  /** SHA-256 over parameters, optimizer state and counters. */
+  public String digest() {
+    MessageDigest digest = WholeFolder.sha256();
+    policy.digest(digest);
+    critic.digest(digest);
+    digest.update(
+        ByteBuffer.allocate(4 * Long.BYTES)
+            .putLong(learned)
+            .putLong(policy.optimizer().steps())
+            .putLong(critic.optimizer().steps())
+            .putDouble(kl.beta2())
+            .flip());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Writes the present state, whole or not at all, and reads it back; returns its folder. */
+  public Path writeCheckpoint() {
+    Path folder = checkpoints.resolve(String.format("iteration-%06d", learned));
+    try {
+      LearnerFiles.State state =
+          new LearnerFiles.State(
+              learned,
+              policy.optimizer().steps(),
+              critic.optimizer().steps(),
+              kl.beta2(),
+              digest());
+      LearnerFiles.write(folder, state, policy, critic);
+      WholeFolder.verify(folder);
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": checkpoint could not be written", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (policy != null) {
+      policy.close();
+      critic.close();
+      policy = null;
+      critic = null;
+    }
+  }
+}

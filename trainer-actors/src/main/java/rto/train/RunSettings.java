@@ -1,0 +1,72 @@
+package rto.train;
+
+import static rto.protocol.Require.problem;
+
+import java.util.Optional;
+import rto.algorithm.PreferenceLoss;
+import rto.protocol.Require;
+
+/**
+ * Everything that decides a run's result, and what the machine gives to it.
+ *
+ * @param seed of data, weights, order and sampling
+ * @param torchThreads intra-op threads of libtorch; another number may round differently
+ * @param model the first language model
+ * @param data prompts and demonstrations
+ * @param supervised base training or supervised fine-tuning; absent means the model stays as it is
+ * @param preferences how pairs are made, unless the data has some
+ * @param rewardModel training of r_MLE
+ * @param preferenceLoss the loss of the preference stage
+ * @param dpo its training
+ * @param rto the policy stage
+ * @param optimizer of all stages
+ * @param evaluationPrompts held-out prompts that the evaluation uses
+ * @param resources of this machine; they do not change the result
+ */
+public record RunSettings(
+    long seed,
+    int torchThreads,
+    ModelSource model,
+    DataSource data,
+    Optional<StageSettings> supervised,
+    PreferenceDataSettings preferences,
+    StageSettings rewardModel,
+    PreferenceLoss preferenceLoss,
+    StageSettings dpo,
+    RtoSettings rto,
+    OptimizerSettings optimizer,
+    int evaluationPrompts,
+    Resources resources) {
+
+  public RunSettings {
+    Require.all(
+        problem(torchThreads > 0, "torch-threads: %s (expected: > 0)", torchThreads),
+        problem(
+            evaluationPrompts >= 2, "evaluation-prompts: %s (expected: >= 2)", evaluationPrompts),
+        problem(
+            !(model instanceof ModelSource.Scratch) || supervised.isPresent(),
+            "supervised: missing (expected: a stage, since the model starts from scratch)"),
+        problem(
+            !(model instanceof ModelSource.Scratch) || data instanceof DataSource.World,
+            "model: scratch (expected: a checkpoint, since only the micro-world brings a"
+                + " vocabulary)"));
+  }
+
+  /** The same run with the machine left out: what makes two runs the same run. */
+  public RunSettings identity() {
+    return new RunSettings(
+        seed,
+        torchThreads,
+        model,
+        data,
+        supervised,
+        preferences,
+        rewardModel,
+        preferenceLoss,
+        dpo,
+        rto,
+        optimizer,
+        evaluationPrompts,
+        new Resources(0, 0));
+  }
+}

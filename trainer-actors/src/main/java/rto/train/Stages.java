@@ -1,0 +1,198 @@
+package rto.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import rto.checkpoint.WholeFolder;
+import rto.data.CounterRandom;
+import rto.data.Demonstration;
+import rto.data.Preference;
+import rto.data.PreferenceDataset;
+import rto.data.catalog.GoldRewards;
+import rto.data.world.MicroWorld;
+import rto.data.world.WordTokenizerFiles;
+import rto.lm.Decoder;
+import rto.lm.DecoderConfig;
+import rto.lm.Sequence;
+import rto.lm.Weights;
+import rto.lm.io.HfCheckpoint;
+import rto.lm.io.Tokenizer;
+import rto.metrics.MetricsLog;
+import rto.metrics.Progress;
+import rto.protocol.Sampling;
+import rto.tensor.ComputePool;
+
+/**
+ * The stages before the policy stage, each from the folders of those before it to a folder of its
+ * own. A folder that is there and verifies is kept; one that is not is made, whole or not at all.
+ * So a run that was killed goes on with the first stage that is missing.
+ *
+ * <pre>
+ *   base ──▶ preferences ──▶ reward-model
+ *     └──────────┴─────────▶ dpo
+ * </pre>
+ */
+public final class Stages {
+
+  /** Keys that separate the random streams of the stages. */
+  private static final long SUPERVISED = 1;
+
+  private static final long REWARD = 2;
+  private static final long PREFERENCE = 3;
+  private static final String TRAIN = "train.jsonl";
+  private static final String HELD_OUT = "held-out.jsonl";
+
+  private final RunSettings settings;
+  private final RunFolder folder;
+  private final ComputePool pool;
+  private final Progress progress;
+  private final MetricsLog metrics;
+
+  public Stages(
+      RunSettings settings,
+      RunFolder folder,
+      ComputePool pool,
+      Progress progress,
+      MetricsLog metrics) {
+    this.settings = settings;
+    this.folder = folder;
+    this.pool = pool;
+    this.progress = progress;
+    this.metrics = metrics;
+  }
+
+  /** Makes whatever is missing, in order. */
+  public void run() throws IOException {
+    make(folder.base(), this::base);
+    make(folder.preferences(), this::preferences);
+    make(folder.rewardModel(), this::rewardModel);
+    make(folder.dpo(), this::dpo);
+  }
+
+  /** The tokenizer that all models of the run share. */
+  public Tokenizer tokenizer() throws IOException {
+    return tokenizer(folder.base());
+  }
+
+  private static Tokenizer tokenizer(Path model) throws IOException {
+    DecoderConfig config = HfCheckpoint.config(model);
+    return Tokenizer.load(model, config.bosToken(), config.eosToken());
+  }
+
+  private static void make(Path target, WholeFolder.Content stage) throws IOException {
+    if (WholeFolder.exists(target)) {
+      WholeFolder.verify(target);
+    } else {
+      WholeFolder.write(target, stage);
+    }
+  }
+
+  private void base(Path into) throws IOException {
+    try (Decoder model = first(into)) {
+      if (settings.supervised().isPresent()) {
+        List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
+        try (Tokenizer tokenizer = tokenizerOf(model, into)) {
+          List<Sequence> examples =
+              demonstrations.stream()
+                  .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
+                  .toList();
+          new SftStage(loop("base", settings.supervised().get()), pool)
+              .run(model, examples, seed(SUPERVISED));
+        }
+      }
+      HfCheckpoint.save(model, into);
+    }
+  }
+
+  /** The first model; its tokenizer's files are put into the folder. */
+  private Decoder first(Path into) throws IOException {
+    if (settings.model() instanceof ModelSource.Checkpoint checkpoint) {
+      Tokenizer.copyFiles(checkpoint.path(), into);
+      return HfCheckpoint.load(checkpoint.path());
+    }
+    List<String> words = MicroWorld.generate(settings.seed()).words();
+    WordTokenizerFiles.write(into, words);
+    List<String> special = WordTokenizerFiles.SPECIAL_TOKENS;
+    DecoderConfig config =
+        ((ModelSource.Scratch) settings.model())
+            .config(special.size() + words.size(), special.indexOf("<s>"), special.indexOf("</s>"));
+    return new Decoder(config, Weights.random(config, settings.seed()));
+  }
+
+  private static Tokenizer tokenizerOf(Decoder model, Path files) throws IOException {
+    return Tokenizer.load(files, model.config().bosToken(), model.config().eosToken());
+  }
+
+  private void preferences(Path into) throws IOException {
+    List<Preference> all =
+        settings.data().preferences().map(PreferenceDataset::examples).orElse(null);
+    if (all == null) {
+      all = sampledPreferences();
+    }
+    int heldOut = Math.min(settings.preferences().heldOutPairs(), all.size() - 1);
+    new PreferenceDataset(all.subList(0, all.size() - heldOut)).write(into.resolve(TRAIN));
+    new PreferenceDataset(all.subList(all.size() - heldOut, all.size()))
+        .write(into.resolve(HELD_OUT));
+  }
+
+  private List<Preference> sampledPreferences() throws IOException {
+    PreferenceDataSettings p = settings.preferences();
+    RtoSettings rto = settings.rto();
+    try (Decoder base = HfCheckpoint.load(folder.base());
+        Tokenizer tokenizer = tokenizer()) {
+      Responder responder = new Responder(tokenizer, pool, progress, rto.generationBatch());
+      return new PreferenceMaker(responder, GoldRewards.byName(p.gold()), p.labelTemperature())
+          .make(
+              base,
+              settings.data().prompts(settings.seed()),
+              p.pairs(),
+              Sampling.plain(rto.maxNewTokens()),
+              settings.seed());
+    }
+  }
+
+  private void rewardModel(Path into) throws IOException {
+    try (Decoder base = HfCheckpoint.load(folder.base());
+        Tokenizer tokenizer = tokenizer()) {
+      RewardModelStage.Result result =
+          new RewardModelStage(loop("reward-model", settings.rewardModel()), pool)
+              .run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
+      metrics.append(new MetricsLog.Entry("reward-model-held-out", 0, result.heldOut()));
+      try (Decoder model = result.model()) {
+        HfCheckpoint.save(model, into);
+        Tokenizer.copyFiles(folder.base(), into);
+      }
+    }
+  }
+
+  private void dpo(Path into) throws IOException {
+    try (Decoder base = HfCheckpoint.load(folder.base());
+        Tokenizer tokenizer = tokenizer();
+        Decoder model =
+            new PreferenceStage(loop("dpo", settings.dpo()), pool)
+                .run(base, settings.preferenceLoss(), pairs(TRAIN, tokenizer), seed(PREFERENCE))) {
+      HfCheckpoint.save(model, into);
+      Tokenizer.copyFiles(folder.base(), into);
+    }
+  }
+
+  private List<Pair> pairs(String file, Tokenizer tokenizer) {
+    return PreferenceDataset.read(folder.preferences().resolve(file)).examples().stream()
+        .map(p -> pair(p, tokenizer))
+        .toList();
+  }
+
+  private static Pair pair(Preference p, Tokenizer tokenizer) {
+    return new Pair(
+        tokenizer.encode(p.prompt(), p.chosen(), !p.chosenTruncated()),
+        tokenizer.encode(p.prompt(), p.rejected(), !p.rejectedTruncated()));
+  }
+
+  private TrainingLoop loop(String stage, StageSettings stageSettings) {
+    return new TrainingLoop(stage, stageSettings, settings.optimizer(), progress, metrics);
+  }
+
+  private long seed(long stage) {
+    return CounterRandom.of(settings.seed(), stage);
+  }
+}
