@@ -20,32 +20,38 @@ import rto.train.RunSettings;
  * A run's folder, held by one process. A folder that holds another run, or something else, is
  * refused; the same run goes on.
  */
-final class FolderClaim implements AutoCloseable {
+final class FolderClaim {
 
   private static final String LOCK = "lock";
 
-  private final FileChannel channel;
+  private FolderClaim() {}
 
-  private FolderClaim(FileChannel channel) {
-    this.channel = channel;
+  /** What is done in the folder. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws Exception;
   }
 
   /**
-   * Claims the folder for a run, making it if need be.
+   * Does the work while the folder is held for a run; makes the folder if need be.
    *
    * @throws IllegalArgumentException naming what the folder holds instead
    */
-  static FolderClaim of(RunFolder folder, RunSettings settings) throws IOException {
+  static void holding(RunFolder folder, RunSettings settings, Work work) throws Exception {
     refuseForeign(folder);
     Files.createDirectories(folder.root());
-    FolderClaim claim = new FolderClaim(lock(folder));
-    String identity = Settings.render(settings.identity());
-    if (Files.exists(folder.config())) {
-      refuseOtherRun(folder, Files.readString(folder.config()), identity);
-    } else {
-      writeWhole(folder.config(), identity);
+    FileChannel lock = lock(folder);
+    try {
+      String identity = Settings.render(settings.identity());
+      if (Files.exists(folder.config())) {
+        refuseOtherRun(folder, Files.readString(folder.config()), identity);
+      } else {
+        writeWhole(folder.config(), identity);
+      }
+      work.run();
+    } finally {
+      lock.close();
     }
-    return claim;
   }
 
   private static FileChannel lock(RunFolder folder) throws IOException {
@@ -118,10 +124,5 @@ final class FolderClaim implements AutoCloseable {
       out.force(true);
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  @Override
-  public void close() throws IOException {
-    channel.close();
   }
 }
