@@ -154,7 +154,7 @@ class ClusterRunTest {
         plan,
         (iteration, weights) -> HashingEngines.tasks(plan, iteration, weights),
         new Compute<>(new HashingEngines.Learner(disk), singleThread()),
-        new Compute<>(policy, singleThread()),
+        List.of(new Compute<>(policy, singleThread())),
         Map.of(
             NodeRole.REFERENCE, new Compute<>(HashingEngines.REFERENCE, singleThread()),
             NodeRole.REWARD, new Compute<>(HashingEngines.REWARD, singleThread())),

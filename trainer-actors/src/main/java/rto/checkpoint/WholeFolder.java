@@ -117,6 +117,17 @@ public final class WholeFolder {
     }
   }
 
+  /** Removes all complete folders in {@code parent} but the {@code kept} last ones by name. */
+  public static void keepLast(Path parent, int kept) throws IOException {
+    List<Path> complete;
+    try (Stream<Path> all = Files.list(parent)) {
+      complete = all.filter(WholeFolder::exists).sorted().toList();
+    }
+    for (Path old : complete.subList(0, Math.max(0, complete.size() - kept))) {
+      delete(old);
+    }
+  }
+
   /** Removes a folder and all in it, if it is there. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {

@@ -30,6 +30,9 @@ import rto.tensor.ComputePool;
  */
 public final class PolicyLearner implements AutoCloseable {
 
+  /** The one before the last is still needed until the journal names the last. */
+  private static final int KEPT_CHECKPOINTS = 2;
+
   private final RtoSettings settings;
   private final OptimizerSettings optimizer;
   private final Path policyFolder;
@@ -180,9 +183,14 @@ public final class PolicyLearner implements AutoCloseable {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** The folder of the state after so many iterations. */
+  public static Path checkpoint(Path checkpoints, int learned) {
+    return checkpoints.resolve(String.format("iteration-%06d", learned));
+  }
+
   /** Writes the present state, whole or not at all, and reads it back; returns its folder. */
   public Path writeCheckpoint() {
-    Path folder = checkpoints.resolve(String.format("iteration-%06d", learned));
+    Path folder = checkpoint(checkpoints, learned);
     try {
       LearnerFiles.State state =
           new LearnerFiles.State(
@@ -193,6 +201,7 @@ public final class PolicyLearner implements AutoCloseable {
               digest());
       LearnerFiles.write(folder, state, policy, critic);
       WholeFolder.verify(folder);
+      WholeFolder.keepLast(checkpoints, KEPT_CHECKPOINTS);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": checkpoint could not be written", e);

@@ -1,23 +1,32 @@
 package rto.simulation;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.delivery.ConsumerController;
 import akka.actor.typed.receptionist.ServiceKey;
+import akka.persistence.testkit.JournalOperation;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import akka.persistence.testkit.ProcessingResult;
+import akka.persistence.testkit.ProcessingSuccess;
+import akka.persistence.testkit.StorageFailure;
+import akka.persistence.testkit.WriteEvents;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import akka.persistence.testkit.javadsl.SnapshotTestKit;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assertions;
 import rto.learner.LearnerEngine;
 import rto.learner.PpoLearner;
 import rto.protocol.RunMessage;
+import rto.protocol.RunMessage.GetStatus;
 import rto.protocol.RunMessage.ScoreTask;
+import rto.protocol.RunStatus;
 import rto.protocol.TaskOffer;
 import rto.rollout.PolicyEngine;
 import rto.rollout.PullSettings;
@@ -44,10 +53,9 @@ public final class House implements AutoCloseable {
   public final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
   public final SnapshotTestKit snapshots = SnapshotTestKit.create(kit.system());
 
-  private final ExecutorService compute = Executors.newCachedThreadPool();
-  private final List<ActorRef<?>> running = new ArrayList<>();
+  private final List<ActorRef<?>> running = new CopyOnWriteArrayList<>();
 
-  /** Tasks of every kind of actor run one at a time, each kind on its own thread. */
+  /** A compute thread. */
   public static Executor singleThread() {
     return Executors.newSingleThreadExecutor(
         work -> {
@@ -111,26 +119,64 @@ public final class House implements AutoCloseable {
     return outcome;
   }
 
+  /** Returns once the run is in that phase. */
+  public void awaitPhase(ActorRef<RunMessage> run, String phase) {
+    TestProbe<RunStatus> probe = kit.createTestProbe();
+    probe.awaitAssert(
+        () -> {
+          run.tell(new GetStatus(probe.getRef()));
+          return assertEquals(phase, probe.receiveMessage().phase());
+        });
+  }
+
+  private static Void assertEquals(String expected, String actual) {
+    Assertions.assertEquals(expected, actual);
+    return null;
+  }
+
+  /** Kills one actor and its children. */
+  public void kill(ActorRef<?> actor) {
+    running.remove(actor);
+    kit.stop(actor);
+  }
+
   /** All actors of all runs are gone afterwards; the journal stays. */
   public void stopAll() {
     running.forEach(kit::stop);
     running.clear();
   }
 
-  /** Forgets the journal. */
+  /** All actors are gone afterwards, and the journal is empty and in order. */
   public void clear() {
     stopAll();
+    journal.resetPolicy();
     journal.clearAll();
     snapshots.clearAll();
+  }
+
+  /** The journal fails every write after the first {@code events}: the brain dies there. */
+  public void failAfter(int events) {
+    var left = new AtomicInteger(events);
+    journal.withPolicy((id, operation) -> allow(operation, left));
+  }
+
+  private static ProcessingResult allow(JournalOperation operation, AtomicInteger left) {
+    boolean isOneTooMany = operation instanceof WriteEvents && left.getAndDecrement() <= 0;
+    return isOneTooMany ? StorageFailure.create() : ProcessingSuccess.getInstance();
+  }
+
+  /** What the journal holds of the present run. */
+  public List<Object> events() {
+    return journal.persistedInStorage(TrainingRun.PERSISTENCE_ID.id());
   }
 
   @Override
   public void close() {
     kit.shutdownTestKit();
-    compute.shutdownNow();
   }
 
-  private <T> ActorRef<T> started(ActorRef<T> actor) {
+  /** Stopped with the others. */
+  public <T> ActorRef<T> started(ActorRef<T> actor) {
     running.add(actor);
     return actor;
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import rto.lm.DecoderConfig;
 import rto.lm.Sequence;
 import rto.protocol.Require;
 import rto.tensor.Torch;
@@ -32,7 +33,13 @@ public final class Tokenizer implements AutoCloseable {
     this.eosToken = eosToken;
   }
 
-  /** Loads the tokenizer of a model folder. */
+  /** Loads the tokenizer of a complete model folder. */
+  public static Tokenizer ofModel(Path folder) throws IOException {
+    DecoderConfig config = HfCheckpoint.config(folder);
+    return load(folder, config.bosToken(), config.eosToken());
+  }
+
+  /** Loads the tokenizer of a model folder that may have no model yet. */
   public static Tokenizer load(Path folder, int bosToken, int eosToken) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     Torch.stayOffline();
