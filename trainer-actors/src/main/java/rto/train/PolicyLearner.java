@@ -73,7 +73,10 @@ public final class PolicyLearner implements AutoCloseable {
   /** The policy of one version, ready to travel. */
   public record Snapshot(WeightsRef ref, byte[] bytes) {}
 
-  /** Starts from a checkpoint, verified file by file, or from the first policy if there is none. */
+  /**
+   * Starts from a checkpoint, verified file by file, or from the first policy if there is none. A
+   * checkpoint that is refused leaves the learner without a state.
+   */
   public void restore(Optional<Path> checkpoint) {
     close();
     try {
@@ -83,14 +86,18 @@ public final class PolicyLearner implements AutoCloseable {
         begin();
       }
     } catch (IOException e) {
+      close();
       throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
   private void begin() throws IOException {
     Decoder first = HfCheckpoint.load(policyFolder);
-    Decoder value = HfCheckpoint.load(rewardFolder);
     policy = policy(first, new AdamW(optimizer, first.weights()));
+    Decoder value = HfCheckpoint.load(rewardFolder);
     critic = critic(value, new AdamW(optimizer, value.weights()));
     kl = settings.klControl();
     learned = 0;
@@ -99,9 +106,9 @@ public final class PolicyLearner implements AutoCloseable {
   private void load(Path folder) throws IOException {
     LearnerFiles.State state = LearnerFiles.readState(folder);
     Decoder p = LearnerFiles.readModel(folder, "policy");
-    Decoder c = LearnerFiles.readModel(folder, "critic");
     policy =
         policy(p, LearnerFiles.readOptimizer(folder, "policy", optimizer, p, state.policySteps()));
+    Decoder c = LearnerFiles.readModel(folder, "critic");
     critic =
         critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, state.criticSteps()));
     kl = settings.klControl().at(state.beta2());
@@ -147,6 +154,11 @@ public final class PolicyLearner implements AutoCloseable {
     kl = kl.next(KlEstimate.perResponse(trajectories), trajectories.size());
     learned++;
     return numbers;
+  }
+
+  /** Iterations learned; the next one's number. */
+  public int learned() {
+    return learned;
   }
 
   /** The present policy; its version is the number of iterations learned. */
@@ -200,8 +212,10 @@ public final class PolicyLearner implements AutoCloseable {
   public void close() {
     if (policy != null) {
       policy.close();
-      critic.close();
       policy = null;
+    }
+    if (critic != null) {
+      critic.close();
       critic = null;
     }
   }
