@@ -43,14 +43,14 @@ final class TrainingPipeline {
   }
 
   private void makeAll() throws Exception {
+    if (Files.exists(folder.result())) {
+      out.println(folder.root() + ": this run is finished; see " + folder.report());
+      out.println(Files.readString(folder.result()));
+      return;
+    }
     try (Stopwatch watch = Stopwatch.in(folder.root());
         ComputePool pool = new ComputePool("compute", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
-      if (Files.exists(folder.result())) {
-        out.println(folder.root() + ": this run is finished; see " + folder.report());
-        out.println(Files.readString(folder.result()));
-        return;
-      }
       new Stages(settings, folder, pool, progress, metrics).run();
       String digest = new PolicyStage(settings, folder, pool, progress, metrics).run();
       Report report = new Summary(settings, folder, pool, progress).report(title, watch, digest);

@@ -41,7 +41,10 @@ final class RunWatch {
 
   void await(String phase, String what, String from, Duration deadline) {
     var next = Waiting.now(phase, what, from, deadline);
-    waiting = waiting.filter(next::isSameAs).or(() -> Optional.of(next));
+    if (waiting.filter(next::isSameAs).isEmpty()) {
+      waiting = Optional.of(next);
+      log.debug("run {}: {}: waiting for {}", plan.run(), phase, next.line());
+    }
     timers.startSingleTimer(overdue, overdue, deadline);
   }
 
@@ -84,6 +87,16 @@ final class RunWatch {
     if (!ended()) {
       end("failed", Optional.of(Waiting.now("failed", reason, "a user", Duration.ZERO)));
       log.error("run {}: failed: {}", plan.run(), reason);
+      observer.failed(reason);
+    }
+  }
+
+  /** Its node leaves, or its actor broke and has been logged: the run goes on another time. */
+  void stop() {
+    if (!ended()) {
+      String reason = "stopped before its end";
+      end("stopped", Optional.of(Waiting.now("stopped", reason, "a user", Duration.ZERO)));
+      log.info("run {}: {}", plan.run(), reason);
       observer.failed(reason);
     }
   }
