@@ -32,13 +32,7 @@ public final class ComputePool implements AutoCloseable {
         Executors.newFixedThreadPool(
             size,
             work -> {
-              Thread thread =
-                  new Thread(
-                      () -> {
-                        Torch.prepareThread();
-                        work.run();
-                      },
-                      name);
+              Thread thread = new Thread(work, name);
               thread.setDaemon(true);
               return thread;
             });

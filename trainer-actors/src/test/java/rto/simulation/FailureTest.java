@@ -53,8 +53,7 @@ class FailureTest {
         .contains("task 0/1")
         .contains("prompt 2 [1, 2]; prompt 3 [1, 3]")
         .contains("failed on three workers")
-        .contains("slot-3")
-        .contains("no luck with 0/1");
+        .containsPattern("(slot-\\d+: .*no luck with 0/1.*){3}");
     assertThat(status(run).phase()).isEqualTo("failed");
   }
 

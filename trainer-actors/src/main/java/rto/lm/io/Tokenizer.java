@@ -67,10 +67,13 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** A text's tokens, begin-of-sequence first. */
+  /** A text's tokens, begin-of-sequence first, whether or not the text spells it. */
   public int[] encode(String text) {
     Encoding encoding = tokenizer.encode(text, false, false);
     int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    if (ids.length > 0 && ids[0] == bosToken) {
+      return ids;
+    }
     int[] withBos = new int[ids.length + 1];
     withBos[0] = bosToken;
     System.arraycopy(ids, 0, withBos, 1, ids.length);
@@ -111,9 +114,13 @@ public final class Tokenizer implements AutoCloseable {
     return text.startsWith(head) ? text.substring(head.length()) : decode(response);
   }
 
-  /** One token as people read it; for pictures of per-token rewards. */
+  /**
+   * One token as people read it, leading space included: what it adds when it stands after itself.
+   * For pictures of per-token rewards.
+   */
   public String piece(int token) {
-    return token == eosToken ? "⏎" : decode(new int[] {bosToken, token});
+    int[] alone = {token};
+    return token == eosToken ? "⏎" : decodeResponse(alone, alone);
   }
 
   @Override
