@@ -1,11 +1,13 @@
 package rto.node;
 
+import rto.node.cli.RtoCommand;
+
 /** The program's entry point. */
 public final class Main {
 
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("rto");
+    System.exit(RtoCommand.create(new Program(System.out)).execute(args));
   }
 }

@@ -15,18 +15,20 @@ import rto.scoring.TrajectoryScorer;
 /**
  * Everything that a run needs beside actors.
  *
+ * @param policies one per rollout worker; each engine has an executor of its own
  * @param scorers the rooms whose columns the token reward states; PPO has no {@link NodeRole#DPO}
  */
 public record RunParts(
     RunPlan plan,
     TaskSource tasks,
     Compute<LearnerEngine> learner,
-    Compute<PolicyEngine> policy,
+    List<Compute<PolicyEngine>> policies,
     Map<NodeRole, Compute<TrajectoryScorer>> scorers,
     RolloutSettings rollout,
     RunObserver observer) {
 
   public RunParts {
+    policies = List.copyOf(policies);
     scorers = Map.copyOf(scorers);
     scorers
         .keySet()
@@ -47,6 +49,6 @@ public record RunParts(
 
   /** The same parts with another observer. */
   RunParts observedBy(RunObserver other) {
-    return new RunParts(plan, tasks, learner, policy, scorers, rollout, other);
+    return new RunParts(plan, tasks, learner, policies, scorers, rollout, other);
   }
 }

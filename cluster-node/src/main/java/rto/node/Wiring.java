@@ -15,6 +15,7 @@ import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
 import rto.protocol.TaskOffer;
+import rto.rollout.PolicyEngine;
 import rto.rollout.RolloutWorker;
 import rto.run.TrainingRun;
 import rto.scoring.DpoScorer;
@@ -68,7 +69,7 @@ final class Wiring {
   static ActorRef<RunMessage> start(ActorContext<?> context, RunParts parts) {
     var wiring = new Wiring(context, parts);
     ActorRef<RunMessage> brain = wiring.startBrain();
-    wiring.startWorker(wiring.startScorers(brain), brain);
+    wiring.startWorkers(wiring.startScorers(brain), brain);
     return brain;
   }
 
@@ -94,16 +95,14 @@ final class Wiring {
     return next;
   }
 
-  private void startWorker(ActorRef<ScoreTask> first, ActorRef<RunMessage> brain) {
-    context.spawn(
-        RolloutWorker.create(
-            parts.rollout(),
-            workersKey(),
-            parts.policy().engine(),
-            parts.policy().executor(),
-            first,
-            brain),
-        NodeRole.ROLLOUT.id());
+  private void startWorkers(ActorRef<ScoreTask> first, ActorRef<RunMessage> brain) {
+    for (int i = 0; i < parts.policies().size(); i++) {
+      Compute<PolicyEngine> policy = parts.policies().get(i);
+      context.spawn(
+          RolloutWorker.create(
+              parts.rollout(), workersKey(), policy.engine(), policy.executor(), first, brain),
+          NodeRole.ROLLOUT.id() + "-" + i);
+    }
   }
 
   private ServiceKey<ConsumerController.Command<TaskOffer>> workersKey() {

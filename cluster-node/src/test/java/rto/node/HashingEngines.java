@@ -150,7 +150,7 @@ final class HashingEngines {
         plan,
         (iteration, weights) -> tasks(plan, iteration, weights),
         new Compute<>(new Learner(disk), singleThread()),
-        new Compute<>(policy, singleThread()),
+        List.of(new Compute<>(policy, singleThread())),
         Map.of(
             NodeRole.REFERENCE, new Compute<>(REFERENCE, singleThread()),
             NodeRole.REWARD, new Compute<>(REWARD, singleThread())),

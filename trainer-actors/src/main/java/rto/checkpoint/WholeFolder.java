@@ -3,6 +3,7 @@ package rto.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ public final class WholeFolder {
 
   private static final String SUMS = "SHA256SUMS";
   private static final String PART = ".part";
+  private static final String OLD = ".old";
 
   private WholeFolder() {}
 
@@ -39,36 +41,52 @@ public final class WholeFolder {
   /**
    * Writes {@code folder}, replacing one of that name only when the new one is complete.
    *
-   * <p>A crash leaves either the old folder, or the new one, or (between two renames) none; never a
-   * part of one. What it leaves beside is removed by the next call.
+   * <p>A crash leaves either the old folder or the new one, never a part of one; between the two
+   * renames the old one lies aside, where {@link #exists} and {@link #verify} find it. What a crash
+   * leaves beside is removed by the next call.
    */
   public static void write(Path folder, Content content) throws IOException {
     Path target = folder.toAbsolutePath();
-    Path part = target.resolveSibling(target.getFileName() + PART);
+    Path part = beside(target, PART);
     Files.createDirectories(target.getParent());
+    recover(target);
     delete(part);
     Files.createDirectories(part);
     content.writeTo(part);
     writeSums(part);
-    try (Stream<Path> all = Files.walk(part)) {
-      for (Path path : all.toList()) {
-        force(path);
-      }
+    forceAll(part);
+    Path old = beside(target, OLD);
+    if (Files.exists(target)) {
+      delete(old);
+      rename(target, old);
     }
-    delete(target);
-    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    force(target.getParent());
+    rename(part, target);
+    delete(old);
   }
 
   /** Whether there is a complete folder. */
   public static boolean exists(Path folder) {
+    try {
+      recover(folder.toAbsolutePath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          folder + ": the folder before it could not be brought back", e);
+    }
     return Files.isRegularFile(folder.resolve(SUMS));
+  }
+
+  /** Brings back the old folder if a crash came between the two renames. */
+  private static void recover(Path target) throws IOException {
+    Path old = beside(target, OLD);
+    if (!Files.exists(target) && Files.exists(old)) {
+      rename(old, target);
+    }
   }
 
   /**
    * Reads every file and compares its SHA-256.
    *
-   * @throws DamagedFolder naming the file
+   * @throws DamagedFolder naming a file that is damaged, missing or superfluous
    */
   public static void verify(Path folder) throws IOException {
     if (!exists(folder)) {
@@ -91,6 +109,26 @@ public final class WholeFolder {
                 "%s: sha256 %s (expected: %s; the file is damaged)",
                 folder.resolve(entry.getKey()), sum == null ? "missing" : sum, entry.getValue()));
       }
+    }
+    for (String name : actual.keySet()) {
+      if (!expected.containsKey(name)) {
+        throw new DamagedFolder(folder.resolve(name) + ": not in " + SUMS + " (expected: no file)");
+      }
+    }
+  }
+
+  /** Removes all complete folders in {@code parent} but the {@code kept} last ones by name. */
+  public static void keepLast(Path parent, int kept) throws IOException {
+    List<Path> complete;
+    try (Stream<Path> all = Files.list(parent)) {
+      complete =
+          all.filter(path -> !path.toString().endsWith(PART) && !path.toString().endsWith(OLD))
+              .filter(WholeFolder::exists)
+              .sorted()
+              .toList();
+    }
+    for (Path old : complete.subList(0, Math.max(0, complete.size() - kept))) {
+      delete(old);
     }
   }
 
@@ -140,6 +178,24 @@ public final class WholeFolder {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException everyJavaHasIt) {
       throw new IllegalStateException(everyJavaHasIt);
+    }
+  }
+
+  private static Path beside(Path target, String ending) {
+    return target.resolveSibling(target.getFileName() + ending);
+  }
+
+  /** On disk when this returns. */
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    force(to.getParent());
+  }
+
+  private static void forceAll(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.toList()) {
+        force(path);
+      }
     }
   }
 

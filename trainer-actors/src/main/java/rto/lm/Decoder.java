@@ -60,6 +60,7 @@ public final class Decoder implements AutoCloseable {
    */
   public List<float[]> logProbs(List<Sequence> sequences, double temperature, int microBatch) {
     requireHead(Head.Language.class);
+    requireTemperature(temperature);
     return everyToken(sequences, temperature, microBatch);
   }
 
@@ -76,6 +77,7 @@ public final class Decoder implements AutoCloseable {
   /** The scalar head at each sequence's last token. */
   public float[] scores(List<Sequence> sequences, int microBatch) {
     requireHead(Head.Scalar.class);
+    requireMicroBatch(microBatch);
     float[] scores = new float[sequences.size()];
     for (int from = 0; from < scores.length; from += microBatch) {
       int to = Math.min(scores.length, from + microBatch);
@@ -91,6 +93,12 @@ public final class Decoder implements AutoCloseable {
   /** The logits [T][V] at every position of one sequence of tokens. */
   public float[][] logits(int[] tokens) {
     requireHead(Head.Language.class);
+    Require.that(
+        tokens.length > 0 && tokens.length <= config.maxPositions(),
+        "tokens: %s (expected: in 1..max_position_embeddings, %s)",
+        tokens.length,
+        config.maxPositions());
+    requireTokens(tokens);
     try (NDManager scope = Torch.newScope()) {
       NDArray input = scope.create(tokens).toType(DataType.INT64, false);
       float[] flat =
@@ -107,6 +115,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   private List<float[]> everyToken(List<Sequence> sequences, double temperature, int microBatch) {
+    requireMicroBatch(microBatch);
     List<float[]> results = new ArrayList<>(sequences.size());
     for (int from = 0; from < sequences.size(); from += microBatch) {
       int to = Math.min(sequences.size(), from + microBatch);
@@ -146,7 +155,7 @@ public final class Decoder implements AutoCloseable {
     return sequences;
   }
 
-  private void requireTokens(int[] tokens) {
+  void requireTokens(int[] tokens) {
     for (int token : tokens) {
       Require.that(
           token >= 0 && token < config.vocabSize(),
@@ -154,6 +163,17 @@ public final class Decoder implements AutoCloseable {
           token,
           config.vocabSize());
     }
+  }
+
+  static void requireTemperature(double temperature) {
+    Require.that(
+        temperature > 0 && Double.isFinite(temperature),
+        "temperature: %s (expected: > 0)",
+        temperature);
+  }
+
+  private static void requireMicroBatch(int microBatch) {
+    Require.that(microBatch > 0, "micro-batch: %s (expected: > 0)", microBatch);
   }
 
   private void requireHead(Class<? extends Head> kind) {

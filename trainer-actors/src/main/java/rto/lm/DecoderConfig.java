@@ -52,6 +52,10 @@ public record DecoderConfig(
         kvHeads);
     Require.that(
         headSize > 0 && headSize % 2 == 0, "head_dim: %s (expected: positive and even)", headSize);
+    Require.that(
+        normEps >= 0 && Double.isFinite(normEps), "rms_norm_eps: %s (expected: >= 0)", normEps);
+    Require.that(
+        ropeTheta > 0 && Double.isFinite(ropeTheta), "rope_theta: %s (expected: > 0)", ropeTheta);
     requireToken("bos_token_id", bosToken, vocabSize);
     requireToken("eos_token_id", eosToken, vocabSize);
   }

@@ -3,6 +3,7 @@ package rto.lm;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import rto.protocol.Require;
 import rto.tensor.Script;
 
 /**
@@ -32,9 +33,13 @@ public final class Differentiator {
   /**
    * Compiles the objective into the decoder.
    *
-   * @param objective source of the method, indented by four spaces
+   * @param objective source of the method, and of others that it calls, indented alike
    */
   public Differentiator(DecoderConfig config, Read read, String objective) {
+    Require.that(
+        read == Read.EVERY_TOKEN || config.head() instanceof Head.Scalar,
+        "head: %s (expected: a Scalar head, for an objective that reads the last token)",
+        config.head());
     this.config = config;
     this.read = read;
     this.script = Scripts.training(config, objective);
@@ -49,7 +54,7 @@ public final class Differentiator {
    * {@code scope}.
    *
    * @param temperature divides the logits of a language head
-   * @param columns what the objective needs beside the output
+   * @param columns what the objective needs beside the output; may be empty
    */
   public NDList gradients(
       NDManager scope,
@@ -57,6 +62,13 @@ public final class Differentiator {
       List<Sequence> sequences,
       double temperature,
       NDList columns) {
+    Require.that(!sequences.isEmpty(), "sequences: none (expected: at least one)");
+    Require.that(
+        decoder.config().equals(config),
+        "decoder: %s (expected: the configuration of this objective, %s)",
+        decoder.config(),
+        config);
+    Decoder.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
       decoder.checked(sequences);
       PackedBatch batch =
@@ -70,7 +82,7 @@ public final class Differentiator {
           batch.index(),
           batch.targets(),
           local.create((float) temperature),
-          columns,
+          columns.isEmpty() ? new NDList(local.create(0f)) : columns,
           decoder.weights().tensors());
     }
   }

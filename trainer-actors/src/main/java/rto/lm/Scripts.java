@@ -4,24 +4,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
-/** The scripts of this room, compiled for one configuration. */
+/**
+ * The scripts of this room, compiled once for each configuration: a process that loads one policy
+ * after the other must not compile, and keep, one more script for each.
+ */
 final class Scripts {
+
+  private static final Map<Key, Script> COMPILED = new ConcurrentHashMap<>();
+
+  private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
   /** Forward pass and generation. */
   static Script forward(DecoderConfig config) {
-    return Script.compile(resource("decoder.py"), config.attributes());
+    return compiled(resource("decoder.py"), config);
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
   static Script training(DecoderConfig config, String objective) {
-    return Script.compile(
-        resource("decoder.py") + "\n" + resource("training.py") + "\n" + objective,
-        config.attributes());
+    // A method that stood deeper than those before it would be taken for part of the last one.
+    String aligned = objective.stripTrailing().stripIndent().indent(2);
+    return compiled(
+        resource("decoder.py") + "\n" + resource("training.py") + "\n" + aligned, config);
+  }
+
+  private static Script compiled(String source, DecoderConfig config) {
+    return COMPILED.computeIfAbsent(
+        new Key(source, config.attributes()),
+        key -> Script.compile(key.source(), key.attributes()));
   }
 
   private static String resource(String name) {

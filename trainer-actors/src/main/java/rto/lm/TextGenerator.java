@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import rto.protocol.Require;
 import rto.protocol.Sampling;
@@ -40,17 +41,36 @@ public final class TextGenerator {
 
   private final Decoder decoder;
   private final int batch;
+  private final IntConsumer stepRows;
 
   /** Runs at most {@code batch} sequences at once; part of the determinism contract. */
   public TextGenerator(Decoder decoder, int batch) {
+    this(decoder, batch, rows -> {});
+  }
+
+  /**
+   * @param stepRows told before each step how many rows go through the model
+   */
+  TextGenerator(Decoder decoder, int batch, IntConsumer stepRows) {
     Require.that(batch > 0, "generation batch: %s (expected: > 0)", batch);
     this.decoder = decoder;
     this.batch = batch;
+    this.stepRows = stepRows;
   }
 
-  /** Returns one response per prompt, in order. */
+  /**
+   * Returns one response per prompt, in order.
+   *
+   * @param prompts each at least one token, and short enough for {@code maxNewTokens} more
+   * @throws IllegalArgumentException naming the first prompt that the model cannot read; nothing is
+   *     generated then
+   * @throws IllegalStateException if the model's logits are not numbers
+   */
   public List<Response> generate(
       List<int[]> prompts, Sampling sampling, int endToken, Uniforms uniforms) {
+    for (int i = 0; i < prompts.size(); i++) {
+      requirePrompt(i, prompts.get(i), sampling.maxNewTokens());
+    }
     List<Response> responses = new ArrayList<>(prompts.size());
     for (int from = 0; from < prompts.size(); from += batch) {
       List<int[]> some = prompts.subList(from, Math.min(prompts.size(), from + batch));
@@ -59,6 +79,18 @@ public final class TextGenerator {
       responses.addAll(new Run(some, sampling, endToken, shifted).finish());
     }
     return responses;
+  }
+
+  private void requirePrompt(int i, int[] prompt, int newTokens) {
+    int most = decoder.config().maxPositions() - newTokens;
+    Require.that(
+        prompt.length > 0 && prompt.length <= most,
+        "prompt %s: %s tokens (expected: in 1..%s, max_position_embeddings less %s new tokens)",
+        i,
+        prompt.length,
+        most,
+        newTokens);
+    decoder.requireTokens(prompt);
   }
 
   /** One batch on its way. */
@@ -85,13 +117,6 @@ public final class TextGenerator {
       this.uniforms = uniforms;
       int n = prompts.size();
       width = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
-      int longest = width + sampling.maxNewTokens();
-      DecoderConfig config = decoder.config();
-      Require.that(
-          longest <= config.maxPositions(),
-          "prompt and response: %s tokens (expected: at most max_position_embeddings, %s)",
-          longest,
-          config.maxPositions());
       tokens = new int[n][sampling.maxNewTokens()];
       logProbs = new float[n][sampling.maxNewTokens()];
       lengths = new int[n];
@@ -99,7 +124,7 @@ public final class TextGenerator {
       rows = IntStream.range(0, n).toArray();
       promptTokens = leftPadded(prompts);
       padding = scope.create(pads);
-      cache = emptyCache(n, longest, config);
+      cache = emptyCache(n, width + sampling.maxNewTokens(), decoder.config());
     }
 
     List<Response> finish() {
@@ -114,6 +139,7 @@ public final class TextGenerator {
 
     /** Samples the response token at position h for every row. */
     private void step(int h) {
+      stepRows.accept(rows.length);
       try (NDManager local = scope.newSubManager()) {
         NDArray u = local.create(numbers(h));
         NDList next = h == 0 ? first(u, local) : next(h, u, local);
@@ -168,6 +194,13 @@ public final class TextGenerator {
       for (int row = 0; row < rows.length; row++) {
         int r = rows[row];
         if (!finished(r)) {
+          if (!Float.isFinite(logP[row])) {
+            throw new IllegalStateException(
+                String.format(
+                    "log-prob of token %s of response %s in its batch: %s (expected: a number; do"
+                        + " the weights hold NaN?)",
+                    h, r, logP[row]));
+          }
           tokens[r][h] = (int) chosen[row];
           logProbs[r][h] = logP[row];
           lengths[r] = h + 1;

@@ -24,8 +24,6 @@ import rto.tensor.Torch;
  */
 public final class Weights implements AutoCloseable {
 
-  private static final double INITIAL_STD = 0.02;
-
   private final NDManager scope;
   private final List<String> names;
   private final NDList tensors;
@@ -62,11 +60,13 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * Random weights: normal with standard deviation 0.02, projections back into the residual stream
-   * smaller by √(2·layers), norms 1. A pure function of the seed.
+   * Random weights: normal with standard deviation √(2/5D) (small init; Nguyen and Salazar,
+   * arXiv:1910.05895), projections back into the residual stream smaller by √(2·layers), norms 1. A
+   * pure function of the seed.
    */
   public static Weights random(DecoderConfig config, long seed) {
-    double residual = INITIAL_STD / Math.sqrt(2.0 * config.layers());
+    double std = Math.sqrt(0.4 / config.hiddenSize());
+    double residual = std / Math.sqrt(2.0 * config.layers());
     return from(
         config,
         (name, shape, scope) -> {
@@ -78,7 +78,7 @@ public final class Weights implements AutoCloseable {
                   : normal(
                       new Random(seed * 31 + name.hashCode()),
                       Math.toIntExact(shape[0] * shape[1]),
-                      intoResidual ? residual : INITIAL_STD);
+                      intoResidual ? residual : std);
           return scope.create(values, new Shape(shape));
         });
   }

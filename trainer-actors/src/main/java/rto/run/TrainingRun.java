@@ -61,6 +61,9 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   /** One journal holds one run: the id does not name it, so that another run is noticed. */
   public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("training-run");
 
+  private static final String STOPPED =
+      "stopped before its end (the log says why, unless it was told to; starting it again goes on)";
+
   private final ActorContext<Object> context;
   private final RunPlan plan;
   private final TaskOffers offers;
@@ -134,7 +137,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(RecoveryFailed.class, this::onRecoveryFailed)
-        .onSignal(PostStop.instance(), state -> watch.fail("stopped before its end"))
+        .onSignal(PostStop.instance(), state -> watch.fail(STOPPED))
         .build();
   }
 

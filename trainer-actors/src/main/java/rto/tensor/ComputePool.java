@@ -32,13 +32,7 @@ public final class ComputePool implements AutoCloseable {
         Executors.newFixedThreadPool(
             size,
             work -> {
-              Thread thread =
-                  new Thread(
-                      () -> {
-                        Torch.prepareThread();
-                        work.run();
-                      },
-                      name);
+              Thread thread = new Thread(work, name);
               thread.setDaemon(true);
               return thread;
             });
@@ -52,16 +46,28 @@ public final class ComputePool implements AutoCloseable {
   /**
    * Computes all pieces and hands each result to {@code consumer}, on the calling thread, in order.
    * Only a few pieces are in work or waiting at a time, which bounds the memory of their results.
+   *
+   * <p>When a piece or the consumer fails, the pieces in work are waited for first, so that nothing
+   * computes on tensors any more that the caller then frees.
    */
   public <T> void forEachInOrder(List<Callable<T>> pieces, Consumer<T> consumer) {
     Deque<CompletableFuture<T>> inWork = new ArrayDeque<>();
     int next = 0;
-    while (next < pieces.size() || !inWork.isEmpty()) {
-      while (next < pieces.size() && inWork.size() < size * PIECES_PER_THREAD) {
-        inWork.add(submit(pieces.get(next++)));
+    try {
+      while (next < pieces.size() || !inWork.isEmpty()) {
+        while (next < pieces.size() && inWork.size() < size * PIECES_PER_THREAD) {
+          inWork.add(submit(pieces.get(next++)));
+        }
+        consumer.accept(result(inWork.remove()));
       }
-      consumer.accept(result(inWork.remove()));
+    } finally {
+      inWork.forEach(ComputePool::waitFor);
     }
+  }
+
+  /** Whatever it comes to: its failure, too, is the concern of nobody any more. */
+  private static void waitFor(CompletableFuture<?> piece) {
+    piece.handle((result, failure) -> null).join();
   }
 
   /** Computes all pieces; the results in their order. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import rto.protocol.Require;
 
 /**
  * TorchScript functions written by this project, compiled into one module.
@@ -29,7 +30,7 @@ import java.util.Map;
  *   <li>{@link #train} records gradients, for methods that differentiate inside the script
  * </ul>
  *
- * Calls may come from several threads that {@link ComputeThread} has prepared.
+ * Calls may come from several threads at once; tensors that none of them changes may be shared.
  */
 public final class Script {
 
@@ -76,6 +77,7 @@ public final class Script {
    * @return the method's Tensor, or List[Tensor], or tuple of Tensors
    */
   public NDList run(NDManager scope, String method, Object... arguments) {
+    Torch.prepareThread();
     List<IValue> values = new ArrayList<>(arguments.length);
     try {
       for (Object argument : arguments) {
@@ -94,7 +96,8 @@ public final class Script {
    * torch.grad}.
    *
    * @param scope owns the results
-   * @param arguments each an NDArray or an NDList (a {@code List[Tensor]}, not empty)
+   * @param arguments each an NDArray or an NDList (a {@code List[Tensor]}, not empty); one array
+   *     may stand in several places
    */
   public NDList train(NDManager scope, String method, Object... arguments) {
     try (NDManager local = scope.newSubManager()) {
@@ -103,13 +106,9 @@ public final class Script {
       selector.setName("module_method:" + method);
       inputs.add(selector);
       for (int i = 0; i < arguments.length; i++) {
-        if (arguments[i] instanceof NDList list) {
-          String name = "list" + i + "[]";
-          list.forEach(array -> inputs.add(named(array, name)));
-        } else {
-          inputs.add(named((NDArray) arguments[i], null));
-        }
+        inputs.addAll(named(arguments[i], i, (PtNDManager) local));
       }
+      Torch.prepareThread();
       boolean before = JniUtils.isGradMode();
       JniUtils.setGradMode(true);
       NDList results;
@@ -123,9 +122,22 @@ public final class Script {
     }
   }
 
-  private static NDArray named(NDArray array, String name) {
-    array.setName(name);
-    return array;
+  /**
+   * DJL tells lists from single tensors by the arrays' names. The names are given to new handles of
+   * the same tensors: the caller's arrays may at the same time be arguments elsewhere.
+   */
+  private static NDList named(Object argument, int place, PtNDManager local) {
+    boolean list = argument instanceof NDList;
+    Require.that(
+        argument instanceof NDArray || list && !((NDList) argument).isEmpty(),
+        "argument %s: %s (expected: an NDArray or an NDList that is not empty)",
+        place,
+        argument);
+    try (IValue value = value(argument)) {
+      NDList handles = value.toNDList(local);
+      handles.forEach(handle -> handle.setName(list ? "list" + place + "[]" : null));
+      return handles;
+    }
   }
 
   private static IValue value(Object argument) {

@@ -46,9 +46,7 @@ public final class Torch {
     System.setProperty("OPT_OUT_TRACKING", "true");
   }
 
-  /**
-   * Must be called once on every thread that computes: libtorch keeps these settings per thread.
-   */
+  /** Must be called on every thread that computes: libtorch keeps these settings per thread. */
   static void prepareThread() {
     // The profiling executor would rewrite a graph after its first calls and could round otherwise
     // in a resumed process than in the one that has run for long.

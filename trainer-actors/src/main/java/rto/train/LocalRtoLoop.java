@@ -59,10 +59,13 @@ public final class LocalRtoLoop {
     void learned(int iteration, Map<String, Double> numbers);
   }
 
-  /** Runs all iterations and returns the digest of the final state. */
+  /**
+   * Runs all iterations that the learner has not learned, on a {@link rto.tensor.ComputeThread},
+   * and returns the digest of the final state.
+   */
   public String run(Observer observer) {
     try (sampler) {
-      for (int k = 0; k < settings.iterations(); k++) {
+      for (int k = learner.learned(); k < settings.iterations(); k++) {
         observer.learned(k, iterate(k));
       }
       return learner.digest();

@@ -30,6 +30,9 @@ import rto.tensor.ComputePool;
  */
 public final class PolicyLearner implements AutoCloseable {
 
+  /** The one before the last is still needed until the journal names the last. */
+  private static final int KEPT_CHECKPOINTS = 2;
+
   private final RtoSettings settings;
   private final OptimizerSettings optimizer;
   private final Path policyFolder;
@@ -70,7 +73,10 @@ public final class PolicyLearner implements AutoCloseable {
   /** The policy of one version, ready to travel. */
   public record Snapshot(WeightsRef ref, byte[] bytes) {}
 
-  /** Starts from a checkpoint, verified file by file, or from the first policy if there is none. */
+  /**
+   * Starts from a checkpoint, verified file by file, or from the first policy if there is none. A
+   * checkpoint that is refused leaves the learner without a state.
+   */
   public void restore(Optional<Path> checkpoint) {
     close();
     try {
@@ -80,14 +86,18 @@ public final class PolicyLearner implements AutoCloseable {
         begin();
       }
     } catch (IOException e) {
+      close();
       throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
   private void begin() throws IOException {
     Decoder first = HfCheckpoint.load(policyFolder);
-    Decoder value = HfCheckpoint.load(rewardFolder);
     policy = policy(first, new AdamW(optimizer, first.weights()));
+    Decoder value = HfCheckpoint.load(rewardFolder);
     critic = critic(value, new AdamW(optimizer, value.weights()));
     kl = settings.klControl();
     learned = 0;
@@ -96,9 +106,9 @@ public final class PolicyLearner implements AutoCloseable {
   private void load(Path folder) throws IOException {
     LearnerFiles.State state = LearnerFiles.readState(folder);
     Decoder p = LearnerFiles.readModel(folder, "policy");
-    Decoder c = LearnerFiles.readModel(folder, "critic");
     policy =
         policy(p, LearnerFiles.readOptimizer(folder, "policy", optimizer, p, state.policySteps()));
+    Decoder c = LearnerFiles.readModel(folder, "critic");
     critic =
         critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, state.criticSteps()));
     kl = settings.klControl().at(state.beta2());
@@ -146,6 +156,11 @@ public final class PolicyLearner implements AutoCloseable {
     return numbers;
   }
 
+  /** Iterations learned; the next one's number. */
+  public int learned() {
+    return learned;
+  }
+
   /** The present policy; its version is the number of iterations learned. */
   public Snapshot snapshot() {
     byte[] bytes = HfCheckpoint.toBytes(policy.model());
@@ -168,9 +183,14 @@ public final class PolicyLearner implements AutoCloseable {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** The folder of the state after so many iterations. */
+  public static Path checkpoint(Path checkpoints, int learned) {
+    return checkpoints.resolve(String.format("iteration-%06d", learned));
+  }
+
   /** Writes the present state, whole or not at all, and reads it back; returns its folder. */
   public Path writeCheckpoint() {
-    Path folder = checkpoints.resolve(String.format("iteration-%06d", learned));
+    Path folder = checkpoint(checkpoints, learned);
     try {
       LearnerFiles.State state =
           new LearnerFiles.State(
@@ -181,6 +201,7 @@ public final class PolicyLearner implements AutoCloseable {
               digest());
       LearnerFiles.write(folder, state, policy, critic);
       WholeFolder.verify(folder);
+      WholeFolder.keepLast(checkpoints, KEPT_CHECKPOINTS);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": checkpoint could not be written", e);
@@ -191,8 +212,10 @@ public final class PolicyLearner implements AutoCloseable {
   public void close() {
     if (policy != null) {
       policy.close();
-      critic.close();
       policy = null;
+    }
+    if (critic != null) {
+      critic.close();
       critic = null;
     }
   }

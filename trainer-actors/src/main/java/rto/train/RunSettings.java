@@ -7,7 +7,7 @@ import rto.algorithm.PreferenceLoss;
 import rto.protocol.Require;
 
 /**
- * Everything that decides a run's result.
+ * Everything that decides a run's result, and what the machine gives to it.
  *
  * @param seed of data, weights, order and sampling
  * @param torchThreads intra-op threads of libtorch; another number may round differently
@@ -21,6 +21,7 @@ import rto.protocol.Require;
  * @param rto the policy stage
  * @param optimizer of all stages
  * @param evaluationPrompts held-out prompts that the evaluation uses
+ * @param resources of this machine; they do not change the result
  */
 public record RunSettings(
     long seed,
@@ -34,7 +35,8 @@ public record RunSettings(
     StageSettings dpo,
     RtoSettings rto,
     OptimizerSettings optimizer,
-    int evaluationPrompts) {
+    int evaluationPrompts,
+    Resources resources) {
 
   public RunSettings {
     Require.all(
@@ -48,5 +50,23 @@ public record RunSettings(
             !(model instanceof ModelSource.Scratch) || data instanceof DataSource.World,
             "model: scratch (expected: a checkpoint, since only the micro-world brings a"
                 + " vocabulary)"));
+  }
+
+  /** The same run with the machine left out: what makes two runs the same run. */
+  public RunSettings identity() {
+    return new RunSettings(
+        seed,
+        torchThreads,
+        model,
+        data,
+        supervised,
+        preferences,
+        rewardModel,
+        preferenceLoss,
+        dpo,
+        rto,
+        optimizer,
+        evaluationPrompts,
+        new Resources(0, 0));
   }
 }

@@ -71,12 +71,7 @@ public final class Stages {
 
   /** The tokenizer that all models of the run share. */
   public Tokenizer tokenizer() throws IOException {
-    return tokenizer(folder.base());
-  }
-
-  private static Tokenizer tokenizer(Path model) throws IOException {
-    DecoderConfig config = HfCheckpoint.config(model);
-    return Tokenizer.load(model, config.bosToken(), config.eosToken());
+    return Tokenizer.ofModel(folder.base());
   }
 
   private static void make(Path target, WholeFolder.Content stage) throws IOException {

@@ -150,7 +150,8 @@
     # token, with certainty.
     if temperature == 0.:
       best = torch.argmax(logits, 1)
-      return (best, torch.zeros_like(best, dtype=6))
+      z = torch.squeeze(torch.gather(logits, 1, best[:, None]), 1)
+      return (best, torch.sub(z, z).to(dtype=6))  # log 1, or NaN if the logits are
     z = torch.div(logits, temperature).to(dtype=6)
     if top_k > 0:
       least = torch.topk(z, min(top_k, z.size(1)), 1)[0][:, -1:]

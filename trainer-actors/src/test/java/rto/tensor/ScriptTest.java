@@ -1,6 +1,7 @@
 package rto.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.EngineException;
@@ -70,6 +71,55 @@ class ScriptTest {
       NDList out = script.train(scope, "gradient", x, w);
       assertThat(out.get(0).toDoubleArray()).containsExactly(94);
       assertThat(out.get(1).toDoubleArray()).containsExactly(4, 60);
+    }
+  }
+
+  @Test
+  void oneArrayMayStandInSeveralPlacesAndKeepsItsName() {
+    Script script = Script.compile(METHODS, Map.of("offset", 3L));
+    try (NDManager scope = Torch.newScope()) {
+      // d/dw sum(w² w) with the factor w held: 2 w w
+      NDArray w = scope.create(new double[] {2, 3});
+      w.setName("mine");
+      NDList out = script.train(scope, "gradient", w, new NDList(w));
+      assertThat(out.get(0).toDoubleArray()).containsExactly(8 + 27);
+      assertThat(out.get(1).toDoubleArray()).containsExactly(8, 18);
+      assertThat(w.getName()).isEqualTo("mine");
+    }
+  }
+
+  @Test
+  void scopeOfACallHoldsItsResultsAndNothingElse() {
+    Script script = Script.compile(METHODS, Map.of("offset", 3L));
+    try (NDManager arguments = Torch.newScope()) {
+      NDArray x = arguments.create(new double[] {1, 10});
+      NDList w = new NDList(arguments.create(new double[] {2, 3}));
+      NDManager scope = Torch.newScope();
+      NDList out = script.train(scope, "gradient", x, w);
+      NDList sum = script.run(scope, "total", w);
+      assertThat(scope.getManagedArrays())
+          .containsExactlyInAnyOrder(out.get(0), out.get(1), sum.get(0));
+      assertThat(arguments.getManagedArrays()).hasSize(2);
+      scope.close();
+      assertThat(out.get(1).isReleased()).isTrue();
+      assertThat(w.get(0).toDoubleArray()).containsExactly(2, 3);
+    }
+  }
+
+  @Test
+  void trainingNeedsListsThatAreNotEmpty() {
+    Script script = Script.compile(METHODS, Map.of("offset", 3L));
+    try (NDManager scope = Torch.newScope()) {
+      NDArray x = scope.create(new double[] {1, 10});
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> script.train(scope, "gradient", x, new NDList()))
+          .withMessageContaining("argument 1");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> script.train(scope, "gradient", x, 2L))
+          .withMessageContaining("argument 1: 2 (expected: an NDArray or an NDList");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> script.run(scope, "total", "text"))
+          .withMessageContaining("argument: text");
     }
   }
 

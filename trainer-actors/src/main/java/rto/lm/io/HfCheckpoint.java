@@ -1,20 +1,25 @@
 package rto.lm.io;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +28,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
+import rto.lm.Head;
 import rto.lm.Weights;
 import rto.protocol.Require;
 
@@ -35,6 +41,7 @@ public final class HfCheckpoint {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG = "config.json";
+  private static final String GENERATION = "generation_config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String CONFIG_KEY = "config";
@@ -93,18 +100,37 @@ public final class HfCheckpoint {
     }
   }
 
-  /** Writes config.json and model.safetensors into an existing folder and forces them to disk. */
+  /**
+   * Writes config.json, generation_config.json (for a language head) and model.safetensors into an
+   * existing folder and forces them to disk.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if one of them is there: a model is never
+   *     overwritten
+   */
   public static void save(Decoder decoder, Path folder) throws IOException {
-    Files.writeString(folder.resolve(CONFIG), HfConfig.write(decoder.config()));
+    DecoderConfig config = decoder.config();
+    saveText(HfConfig.write(config), folder.resolve(CONFIG));
+    if (config.head() instanceof Head.Language) {
+      saveText(HfConfig.writeGeneration(config), folder.resolve(GENERATION));
+    }
     saveTensors(decoder.weights(), Map.of("format", "pt"), folder.resolve(WEIGHTS));
   }
 
   /** Writes tensors as one safetensors file and forces it to disk. */
   public static void saveTensors(Weights weights, Map<String, String> metadata, Path file)
       throws IOException {
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
       Safetensors.write(new Safetensors.Content(tensors(weights), metadata), out);
+      out.force(true);
+    }
+  }
+
+  private static void saveText(String text, Path file) throws IOException {
+    try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
       out.force(true);
     }
   }
@@ -140,9 +166,8 @@ public final class HfCheckpoint {
   }
 
   private static Map<String, Found> inShards(Path folder, Path index) throws IOException {
-    JsonNode map = JSON.readTree(index.toFile()).path("weight_map");
     Map<String, String> fileOf = new LinkedHashMap<>();
-    map.properties().forEach(e -> fileOf.put(e.getKey(), e.getValue().asText()));
+    weightMap(index).properties().forEach(e -> fileOf.put(e.getKey(), e.getValue().asText()));
     if (fileOf.isEmpty()) {
       throw new MalformedFile(index, "weight_map: missing or empty (expected: tensor to file)");
     }
@@ -160,6 +185,14 @@ public final class HfCheckpoint {
     return found;
   }
 
+  private static JsonNode weightMap(Path index) throws IOException {
+    try {
+      return JSON.readTree(index.toFile()).path("weight_map");
+    } catch (JsonProcessingException e) {
+      throw new MalformedFile(index, e.getOriginalMessage());
+    }
+  }
+
   private static Decoder decoder(DecoderConfig config, Map<String, Found> found, Path file)
       throws IOException {
     return new Decoder(config, weights(config, found, file));
@@ -168,7 +201,7 @@ public final class HfCheckpoint {
   private static Weights weights(DecoderConfig config, Map<String, Found> found, Path file)
       throws IOException {
     refuseDifferences(config, found, file);
-    return Weights.from(config, (name, shape, scope) -> array(found.get(name), name, scope));
+    return Weights.from(config, (name, shape, scope) -> array(found.get(name), scope));
   }
 
   /** All differences at once: a checkpoint of another model has many. */
@@ -207,22 +240,35 @@ public final class HfCheckpoint {
     }
   }
 
-  private static NDArray array(Found found, String name, NDManager scope) {
-    ByteBuffer values = found.tensor().values();
-    Shape shape = new Shape(found.tensor().shape());
-    DataType type =
-        switch (found.tensor().type()) {
-          case F64 -> DataType.FLOAT64;
-          case F32 -> DataType.FLOAT32;
-          case F16 -> DataType.FLOAT16;
-          case BF16 -> DataType.BFLOAT16;
-        };
-    NDArray stored = scope.create(values.duplicate().order(values.order()), shape, type);
-    if (type == DataType.FLOAT32) {
-      return stored;
+  private static NDArray array(Found found, NDManager scope) {
+    Safetensors.Tensor tensor = found.tensor();
+    Shape shape = new Shape(tensor.shape());
+    return switch (tensor.type()) {
+      case F32 -> scope.create(tensor.values().duplicate(), shape, DataType.FLOAT32);
+      case BF16 -> scope.create(fromBfloat16(tensor.values()), shape, DataType.FLOAT32);
+      case F16 -> converted(scope.create(tensor.values().duplicate(), shape, DataType.FLOAT16));
+      case F64 -> converted(scope.create(tensor.values().duplicate(), shape, DataType.FLOAT64));
+    };
+  }
+
+  private static NDArray converted(NDArray stored) {
+    try (stored) {
+      return stored.toType(DataType.FLOAT32, true);
     }
-    NDArray converted = stored.toType(DataType.FLOAT32, true);
-    stored.close();
-    return converted;
+  }
+
+  /**
+   * The upper half of a float32 each. Done here: DJL 0.35.1 ends the whole process when it is asked
+   * for a bfloat16 array.
+   */
+  private static ByteBuffer fromBfloat16(ByteBuffer halves) {
+    ByteBuffer values = halves.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer floats =
+        ByteBuffer.allocateDirect(Math.multiplyExact(values.remaining(), 2))
+            .order(ByteOrder.nativeOrder());
+    while (values.hasRemaining()) {
+      floats.putInt(values.getShort() << 16);
+    }
+    return floats.flip();
   }
 }

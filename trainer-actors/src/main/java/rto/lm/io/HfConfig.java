@@ -17,7 +17,9 @@ final class HfConfig {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CAUSAL = "LlamaForCausalLM";
   private static final String SCALAR = "LlamaForSequenceClassification";
-  private static final double DEFAULT_ROPE_THETA = 10_000;
+  private static final double DEFAULT_THETA = 10_000;
+  private static final int DEFAULT_BOS = 1;
+  private static final int DEFAULT_EOS = 2;
   private static final double DEFAULT_NORM_EPS = 1e-6;
 
   private HfConfig() {}
@@ -42,6 +44,7 @@ final class HfConfig {
     refuseChangedMaths(json, file);
     int hidden = integer(json, "hidden_size", file);
     int heads = integer(json, "num_attention_heads", file);
+    refuseUnless(heads > 0, file, "num_attention_heads: " + heads + " (expected: > 0)");
     try {
       return new DecoderConfig(
           integer(json, "vocab_size", file),
@@ -49,14 +52,14 @@ final class HfConfig {
           integer(json, "intermediate_size", file),
           integer(json, "num_hidden_layers", file),
           heads,
-          json.path("num_key_value_heads").asInt(heads),
-          json.path("head_dim").asInt(hidden / heads),
-          json.path("rms_norm_eps").asDouble(DEFAULT_NORM_EPS),
-          json.path("rope_theta").asDouble(DEFAULT_ROPE_THETA),
+          integer(json, "num_key_value_heads", heads, file),
+          integer(json, "head_dim", hidden / heads, file),
+          number(json, "rms_norm_eps", DEFAULT_NORM_EPS, file),
+          ropeTheta(json, file),
           integer(json, "max_position_embeddings", file),
-          json.path("bos_token_id").asInt(1),
-          eos(json),
-          head(json, architecture));
+          integer(json, "bos_token_id", DEFAULT_BOS, file),
+          eos(json, file),
+          head(json, architecture, file));
     } catch (IllegalArgumentException e) {
       throw new MalformedFile(file, e.getMessage());
     }
@@ -93,6 +96,15 @@ final class HfConfig {
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
   }
 
+  /** generation_config.json: the tokens that begin and end a text. */
+  static String writeGeneration(DecoderConfig c) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("_from_model_config", true);
+    json.put("bos_token_id", c.bosToken());
+    json.put("eos_token_id", c.eosToken());
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+  }
+
   /** Fields that this decoder would ignore although they change what a model says. */
   private static void refuseChangedMaths(JsonNode json, Path file) throws MalformedFile {
     String model = json.path("model_type").asText("llama");
@@ -101,7 +113,7 @@ final class HfConfig {
     refuseUnless(
         activation.equals("silu"), file, "hidden_act: " + activation + " (expected: silu)");
     for (String bias : List.of("attention_bias", "mlp_bias")) {
-      refuseUnless(!json.path(bias).asBoolean(false), file, bias + ": true (expected: false)");
+      refuseUnless(!flag(json, bias, file), file, bias + ": true (expected: false)");
     }
     JsonNode scaling = json.path("rope_scaling");
     refuseUnless(
@@ -111,25 +123,59 @@ final class HfConfig {
   }
 
   /** Some models name several end tokens; the first ends a response. */
-  private static int eos(JsonNode json) {
-    JsonNode eos = json.path("eos_token_id");
-    return eos.isArray() ? eos.path(0).asInt(2) : eos.asInt(2);
+  private static int eos(JsonNode json, Path file) throws MalformedFile {
+    JsonNode first = json.path("eos_token_id").path(0);
+    if (first.isMissingNode()) {
+      return integer(json, "eos_token_id", DEFAULT_EOS, file);
+    }
+    refuseUnless(first.isInt(), file, "eos_token_id: " + first + " (expected: integers)");
+    return first.asInt();
   }
 
-  private static Head head(JsonNode json, String architecture) {
+  /** Newer writers nest it in rope_parameters. */
+  private static double ropeTheta(JsonNode json, Path file) throws MalformedFile {
+    JsonNode nested = json.path("rope_parameters");
+    String type = nested.path("rope_type").asText("default");
+    refuseUnless(
+        type.equals("default"),
+        file,
+        "rope_parameters.rope_type: " + type + " (expected: default)");
+    return number(nested.has("rope_theta") ? nested : json, "rope_theta", DEFAULT_THETA, file);
+  }
+
+  private static Head head(JsonNode json, String architecture, Path file) throws MalformedFile {
     return architecture.equals(SCALAR)
         ? new Head.Scalar(
-            json.path("rto_score_mean").asDouble(0), json.path("rto_score_std").asDouble(1))
-        : new Head.Language(json.path("tie_word_embeddings").asBoolean(false));
+            number(json, "rto_score_mean", 0, file), number(json, "rto_score_std", 1, file))
+        : new Head.Language(flag(json, "tie_word_embeddings", file));
   }
 
   private static int integer(JsonNode json, String key, Path file) throws MalformedFile {
+    refuseUnless(json.has(key), file, key + ": missing (expected: an integer)");
     JsonNode value = json.path(key);
-    refuseUnless(
-        value.isInt(),
-        file,
-        key + ": " + (value.isMissingNode() ? "missing" : value) + " (expected: an integer)");
+    refuseUnless(value.isInt(), file, key + ": " + value + " (expected: an integer)");
     return value.asInt();
+  }
+
+  private static int integer(JsonNode json, String key, int otherwise, Path file)
+      throws MalformedFile {
+    return json.hasNonNull(key) ? integer(json, key, file) : otherwise;
+  }
+
+  private static double number(JsonNode json, String key, double otherwise, Path file)
+      throws MalformedFile {
+    JsonNode value = json.path(key);
+    boolean absent = !json.hasNonNull(key);
+    refuseUnless(absent || value.isNumber(), file, key + ": " + value + " (expected: a number)");
+    return absent ? otherwise : value.asDouble();
+  }
+
+  private static boolean flag(JsonNode json, String key, Path file) throws MalformedFile {
+    JsonNode value = json.path(key);
+    boolean absent = !json.hasNonNull(key);
+    refuseUnless(
+        absent || value.isBoolean(), file, key + ": " + value + " (expected: true or false)");
+    return !absent && value.asBoolean();
   }
 
   private static void refuseUnless(boolean condition, Path file, String reason)

@@ -1,10 +1,12 @@
 package rto.lm.io;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -13,9 +15,13 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header that names each tensor's
@@ -23,8 +29,14 @@ import java.util.Map;
  */
 public final class Safetensors {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MAX_HEADER = 100_000_000;
+  private static final String METADATA = "__metadata__";
+  private static final Comparator<Entry> BY_PLACE =
+      Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to);
 
   /** A tensor's element types that this project reads. */
   public enum Type {
@@ -82,11 +94,11 @@ public final class Safetensors {
         (from, to) -> all.slice(start + (int) from, (int) (to - from)));
   }
 
-  /** Writes float32 tensors one after the other. */
+  /** Writes tensors one after the other. */
   public static void write(Content content, WritableByteChannel out) throws IOException {
     ObjectNode header = JSON.createObjectNode();
     if (!content.metadata().isEmpty()) {
-      ObjectNode metadata = header.putObject("__metadata__");
+      ObjectNode metadata = header.putObject(METADATA);
       content.metadata().forEach(metadata::put);
     }
     long at = 0;
@@ -143,17 +155,25 @@ public final class Safetensors {
     ByteBuffer between(long from, long to) throws IOException;
   }
 
+  /** What the header says of one tensor; its values lie at [from, to) after the header. */
+  private record Entry(String name, Type type, long[] shape, long from, long to) {}
+
   private static Content content(ByteBuffer header, long available, Path file, Values values)
       throws IOException {
-    JsonNode json = parse(header, file);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    List<Entry> entries = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      if (entry.getKey().equals("__metadata__")) {
-        entry.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+    for (Map.Entry<String, JsonNode> field : parse(header, file).properties()) {
+      if (field.getKey().equals(METADATA)) {
+        field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
       } else {
-        tensors.put(entry.getKey(), tensor(entry, available, file, values));
+        entries.add(entry(field.getKey(), field.getValue(), available, file));
       }
+    }
+    refuseGaps(entries, available, file);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Entry e : entries) {
+      ByteBuffer bytes = values.between(e.from(), e.to()).order(ByteOrder.LITTLE_ENDIAN);
+      tensors.put(e.name(), new Tensor(e.type(), e.shape(), bytes));
     }
     return new Content(tensors, metadata);
   }
@@ -169,28 +189,55 @@ public final class Safetensors {
     }
   }
 
-  private static Tensor tensor(
-      Map.Entry<String, JsonNode> entry, long available, Path file, Values values)
-      throws IOException {
-    String name = entry.getKey();
-    JsonNode node = entry.getValue();
+  private static Entry entry(String name, JsonNode node, long available, Path file)
+      throws MalformedFile {
     Type type = type(node.path("dtype").asText(), name, file);
-    long[] shape = new long[node.path("shape").size()];
-    long count = 1;
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = node.path("shape").get(i).asLong(-1);
-      refuseUnless(shape[i] >= 0, file, name + ": shape " + node.path("shape"));
-      count = Math.multiplyExact(count, shape[i]);
+    long[] shape = wholeNumbers(node, "shape", name, file);
+    long[] offsets = wholeNumbers(node, "data_offsets", name, file);
+    BigInteger bytes = BigInteger.valueOf(type.bytes);
+    for (long size : shape) {
+      bytes = bytes.multiply(BigInteger.valueOf(size));
     }
-    long from = node.path("data_offsets").path(0).asLong(-1);
-    long to = node.path("data_offsets").path(1).asLong(-1);
     refuseUnless(
-        from >= 0 && to <= available && to - from == count * type.bytes,
+        offsets.length == 2
+            && offsets[1] <= available
+            && BigInteger.valueOf(offsets[1] - offsets[0]).equals(bytes),
         file,
         String.format(
-            "%s: offsets %s (expected: %s bytes within %s)",
-            name, node.path("data_offsets"), count * type.bytes, available));
-    return new Tensor(type, shape, values.between(from, to).order(ByteOrder.LITTLE_ENDIAN));
+            "%s: data_offsets %s (expected: %s bytes for %s of shape %s, within %s)",
+            name, node.path("data_offsets"), bytes, type, node.path("shape"), available));
+    refuseUnless(
+        offsets[1] - offsets[0] <= Integer.MAX_VALUE,
+        file,
+        name + ": " + bytes + " bytes (expected: less than 2^31 for one tensor)");
+    return new Entry(name, type, shape, offsets[0], offsets[1]);
+  }
+
+  /** An array of numbers that are neither negative nor fractions. */
+  private static long[] wholeNumbers(JsonNode tensor, String key, String name, Path file)
+      throws MalformedFile {
+    JsonNode array = tensor.path(key);
+    boolean whole = array.isArray();
+    for (JsonNode number : array) {
+      whole &= number.isIntegralNumber() && number.canConvertToLong() && number.asLong() >= 0;
+    }
+    refuseUnless(
+        whole, file, name + ": " + key + " " + array + " (expected: an array of whole numbers)");
+    return StreamSupport.stream(array.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
+  }
+
+  /** Tensors follow each other without gap or overlap and fill the file, as the format demands. */
+  private static void refuseGaps(List<Entry> entries, long available, Path file)
+      throws MalformedFile {
+    long at = 0;
+    for (Entry e : entries.stream().sorted(BY_PLACE).toList()) {
+      refuseUnless(
+          e.from() == at,
+          file,
+          e.name() + ": begins at " + e.from() + " (expected: " + at + ", no gap, no overlap)");
+      at = e.to();
+    }
+    refuseUnless(at == available, file, "values: " + available + " bytes (expected: " + at + ")");
   }
 
   private static Type type(String dtype, String name, Path file) throws MalformedFile {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import rto.lm.DecoderConfig;
 import rto.lm.Sequence;
 import rto.protocol.Require;
 import rto.tensor.Torch;
@@ -32,7 +33,13 @@ public final class Tokenizer implements AutoCloseable {
     this.eosToken = eosToken;
   }
 
-  /** Loads the tokenizer of a model folder. */
+  /** Loads the tokenizer of a complete model folder. */
+  public static Tokenizer ofModel(Path folder) throws IOException {
+    DecoderConfig config = HfCheckpoint.config(folder);
+    return load(folder, config.bosToken(), config.eosToken());
+  }
+
+  /** Loads the tokenizer of a model folder that may have no model yet. */
   public static Tokenizer load(Path folder, int bosToken, int eosToken) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     Torch.stayOffline();
@@ -60,10 +67,13 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** A text's tokens, begin-of-sequence first. */
+  /** A text's tokens, begin-of-sequence first, whether or not the text spells it. */
   public int[] encode(String text) {
     Encoding encoding = tokenizer.encode(text, false, false);
     int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    if (ids.length > 0 && ids[0] == bosToken) {
+      return ids;
+    }
     int[] withBos = new int[ids.length + 1];
     withBos[0] = bosToken;
     System.arraycopy(ids, 0, withBos, 1, ids.length);
@@ -104,9 +114,13 @@ public final class Tokenizer implements AutoCloseable {
     return text.startsWith(head) ? text.substring(head.length()) : decode(response);
   }
 
-  /** One token as people read it; for pictures of per-token rewards. */
+  /**
+   * One token as people read it, leading space included: what it adds when it stands after itself.
+   * For pictures of per-token rewards.
+   */
   public String piece(int token) {
-    return token == eosToken ? "⏎" : decode(new int[] {bosToken, token});
+    int[] alone = {token};
+    return token == eosToken ? "⏎" : decodeResponse(alone, alone);
   }
 
   @Override

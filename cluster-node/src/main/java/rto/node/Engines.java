@@ -1,0 +1,152 @@
+package rto.node;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import rto.algorithm.TokenReward;
+import rto.learner.LearnerEngine;
+import rto.lm.Decoder;
+import rto.lm.io.HfCheckpoint;
+import rto.protocol.RolloutTask;
+import rto.protocol.ScoredTrajectory;
+import rto.protocol.Trajectory;
+import rto.protocol.WeightsRef;
+import rto.rollout.PolicyEngine;
+import rto.scoring.TrajectoryScorer;
+import rto.tensor.ComputePool;
+import rto.tensor.ComputeThread;
+import rto.train.PolicyLearner;
+import rto.train.RtoSettings;
+import rto.train.RunFolder;
+import rto.train.RunSettings;
+import rto.train.Scoring;
+import rto.train.TaskSampler;
+
+/**
+ * The models of the policy stage, each behind a compute thread of its own, in the shape in which
+ * the actor rooms take them.
+ */
+final class Engines implements AutoCloseable {
+
+  private final RunSettings settings;
+  private final RunFolder folder;
+  private final List<Runnable> closers = new ArrayList<>();
+
+  Engines(RunSettings settings, RunFolder folder) {
+    this.settings = settings;
+    this.folder = folder;
+  }
+
+  /** The learner; its updates share the threads of {@code pool}. */
+  Compute<LearnerEngine> learner(ComputePool pool) {
+    PolicyLearner learner =
+        new PolicyLearner(
+            settings.rto(),
+            settings.optimizer(),
+            folder.base(),
+            folder.rewardModel(),
+            folder.checkpoints(),
+            pool,
+            settings.seed());
+    ComputeThread thread = thread("learner", learner::close);
+    return new Compute<>(new Learning(learner), thread);
+  }
+
+  /** As many samplers as the machine has rollout workers. */
+  List<Compute<PolicyEngine>> policies() {
+    List<Compute<PolicyEngine>> policies = new ArrayList<>();
+    for (int i = 0; i < settings.resources().workers(); i++) {
+      TaskSampler sampler = new TaskSampler(settings.rto().generationBatch());
+      ComputeThread thread = thread("rollout-" + i, sampler::close);
+      policies.add(new Compute<>(new Policy(sampler), thread));
+    }
+    return policies;
+  }
+
+  /** The frozen models that the token reward asks for. */
+  Map<NodeRole, Compute<TrajectoryScorer>> scorers() throws IOException {
+    RtoSettings rto = settings.rto();
+    Scoring scoring = new Scoring(rto.temperature(), rto.microBatch());
+    Map<NodeRole, Compute<TrajectoryScorer>> scorers = new EnumMap<>(NodeRole.class);
+    var needs = rto.rule().needs();
+    if (needs.contains(TokenReward.Column.REFERENCE)) {
+      scorers.put(NodeRole.REFERENCE, scorer(folder.base(), scoring::reference));
+    }
+    if (needs.contains(TokenReward.Column.DPO)) {
+      scorers.put(NodeRole.DPO, scorer(folder.dpo(), scoring::dpo));
+    }
+    if (needs.contains(TokenReward.Column.REWARD)) {
+      scorers.put(NodeRole.REWARD, scorer(folder.rewardModel(), scoring::reward));
+    }
+    return scorers;
+  }
+
+  private Compute<TrajectoryScorer> scorer(
+      Path model, BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column)
+      throws IOException {
+    Decoder decoder = HfCheckpoint.load(model);
+    ComputeThread thread = thread("score-" + model.getFileName(), decoder::close);
+    return new Compute<>(trajectories -> column.apply(decoder, trajectories), thread);
+  }
+
+  /** A thread, and how its model is freed: on the thread itself, after its last work. */
+  private ComputeThread thread(String name, Runnable freeModel) {
+    ComputeThread thread = new ComputeThread(name);
+    closers.add(
+        () -> {
+          thread.execute(freeModel);
+          thread.close();
+        });
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    closers.forEach(Runnable::run);
+  }
+
+  /** The learner as its room sees it. */
+  private record Learning(PolicyLearner learner) implements LearnerEngine {
+
+    @Override
+    public Snapshot restore(Optional<String> checkpointFolder) {
+      learner.restore(checkpointFolder.map(Path::of));
+      return snapshot();
+    }
+
+    @Override
+    public Step learn(int iteration, List<ScoredTrajectory> inTaskOrder) {
+      Map<String, Double> numbers = learner.learn(iteration, inTaskOrder);
+      return new Step(snapshot(), numbers);
+    }
+
+    @Override
+    public Written writeCheckpoint(int iteration) {
+      return new Written(learner.writeCheckpoint().toString(), learner.digest());
+    }
+
+    private Snapshot snapshot() {
+      PolicyLearner.Snapshot now = learner.snapshot();
+      return new Snapshot(now.ref(), now.bytes(), learner.digest());
+    }
+  }
+
+  /** A sampler as its room sees it. */
+  private record Policy(TaskSampler sampler) implements PolicyEngine {
+
+    @Override
+    public void install(WeightsRef ref, byte[] snapshot) {
+      sampler.install(ref, snapshot);
+    }
+
+    @Override
+    public List<Trajectory> sample(RolloutTask task) {
+      return sampler.sample(task);
+    }
+  }
+}

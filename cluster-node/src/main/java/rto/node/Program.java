@@ -1,0 +1,190 @@
+package rto.node;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import rto.data.Preference;
+import rto.data.PreferenceDataset;
+import rto.data.PromptDataset;
+import rto.data.PromptExample;
+import rto.data.catalog.GoldRewards;
+import rto.data.gold.GoldReward;
+import rto.lm.Decoder;
+import rto.lm.io.HfCheckpoint;
+import rto.lm.io.Tokenizer;
+import rto.metrics.Progress;
+import rto.metrics.ProgressBars;
+import rto.node.cli.Operations;
+import rto.node.settings.Settings;
+import rto.protocol.Sampling;
+import rto.tensor.ComputePool;
+import rto.train.Evaluator;
+import rto.train.PreferenceMaker;
+import rto.train.Responder;
+import rto.train.RunFolder;
+import rto.train.RunSettings;
+
+/** What the commands do. */
+final class Program implements Operations {
+
+  private static final String QUICKSTART = "config/quickstart.conf";
+  private static final int GENERATION_BATCH = 64;
+
+  /** The launcher tells where the program lies. */
+  private static final String HOME = "rto.home";
+
+  private final PrintStream out;
+  private final Progress progress;
+
+  Program(PrintStream out) {
+    this(out, ProgressBars.onStderr());
+  }
+
+  Program(PrintStream out, Progress progress) {
+    this.out = out;
+    this.progress = progress;
+  }
+
+  @Override
+  public void quickstart(Quickstart options) throws Exception {
+    List<String> overrides = new ArrayList<>(List.of("seed=" + options.seed()));
+    overrides.addAll(options.overrides());
+    Path config = Path.of(System.getProperty(HOME, ".")).resolve(QUICKSTART);
+    train("RTO quickstart", Settings.load(config, overrides, RunSettings.class), options.out());
+  }
+
+  @Override
+  public void train(Train options) throws Exception {
+    RunSettings settings = Settings.load(options.config(), options.overrides(), RunSettings.class);
+    train("RTO " + options.config().getFileName(), settings, options.out());
+  }
+
+  @Override
+  public void resume(Resume options) throws Exception {
+    RunFolder folder = new RunFolder(options.folder());
+    if (!Files.exists(folder.config())) {
+      throw new IllegalArgumentException(
+          folder.root()
+              + ": no run (expected: a folder with "
+              + folder.config().getFileName()
+              + ")");
+    }
+    RunSettings settings = Settings.load(folder.config(), List.of(), RunSettings.class);
+    train("RTO " + folder.root().getFileName(), settings, folder.root());
+  }
+
+  private void train(String title, RunSettings settings, Path folder) throws Exception {
+    out.println(title + ", seed " + settings.seed() + ", in " + folder);
+    new TrainingPipeline(title, settings, new RunFolder(folder), progress, out).run();
+  }
+
+  @Override
+  public void generate(Generate options) throws Exception {
+    withModel(
+        options.model(),
+        (model, responder) -> {
+          Responder.Reply reply =
+              responder
+                  .respond(
+                      "generate",
+                      model,
+                      List.of(options.prompt()),
+                      fitting(options.sampling(), model, responder, List.of(options.prompt())),
+                      options.seed(),
+                      0)
+                  .get(0);
+          out.println(reply.prompt() + reply.text());
+        });
+  }
+
+  @Override
+  public void evaluate(Evaluate options) throws Exception {
+    GoldReward gold = GoldRewards.byName(options.reward());
+    List<String> prompts = prompts(options.prompts());
+    withModel(
+        options.model(),
+        (model, responder) -> {
+          Evaluator.Answers answers =
+              new Evaluator(
+                      responder,
+                      gold,
+                      fitting(options.sampling(), model, responder, prompts),
+                      options.seed())
+                  .answers("model", model, model, prompts);
+          EvaluationText.print(answers, gold.name(), out);
+          if (options.out().isPresent()) {
+            EvaluationText.write(answers, options.out().get());
+          }
+        });
+  }
+
+  @Override
+  public void preferences(Preferences options) throws Exception {
+    GoldReward gold = GoldRewards.byName(options.reward());
+    List<String> prompts = prompts(options.prompts());
+    withModel(
+        options.model(),
+        (model, responder) -> {
+          Sampling sampling = fitting(options.sampling(), model, responder, prompts);
+          List<Preference> pairs =
+              new PreferenceMaker(responder, gold, options.labelTemperature())
+                  .make(model, prompts, prompts.size(), sampling, options.seed());
+          int heldOut = (int) Math.round(options.heldOut() * pairs.size());
+          write(pairs.subList(0, pairs.size() - heldOut), options.out());
+          if (heldOut > 0) {
+            write(pairs.subList(pairs.size() - heldOut, pairs.size()), heldOutFile(options.out()));
+          }
+        });
+  }
+
+  private void write(List<Preference> pairs, Path file) {
+    new PreferenceDataset(pairs).write(file);
+    out.println(pairs.size() + " pairs in " + file);
+  }
+
+  /** {@code pairs.jsonl.gz} has its held-out part in {@code held-out-pairs.jsonl.gz}. */
+  private static Path heldOutFile(Path file) {
+    return file.resolveSibling("held-out-" + file.getFileName());
+  }
+
+  /** Fewer new tokens than asked for, if the model's positions do not reach; said on stderr. */
+  private static Sampling fitting(
+      Sampling wanted, Decoder model, Responder responder, List<String> prompts) {
+    int longest =
+        prompts.stream().mapToInt(p -> responder.tokenizer().encode(p).length).max().orElse(0);
+    int left = model.config().maxPositions() - longest;
+    if (left <= 0) {
+      throw new IllegalArgumentException(
+          "prompt: %s tokens (expected: fewer than the model's %s positions)"
+              .formatted(longest, model.config().maxPositions()));
+    }
+    if (wanted.maxNewTokens() <= left) {
+      return wanted;
+    }
+    System.err.printf(
+        "max-new-tokens: %s, shortened to %s (the model has %s positions)%n",
+        wanted.maxNewTokens(), left, model.config().maxPositions());
+    return new Sampling(wanted.temperature(), wanted.topK(), wanted.topP(), left);
+  }
+
+  private static List<String> prompts(Path file) {
+    return PromptDataset.read(file).examples().stream().map(PromptExample::prompt).toList();
+  }
+
+  /** What is done with a model. */
+  @FunctionalInterface
+  private interface Use {
+    void with(Decoder model, Responder responder) throws Exception;
+  }
+
+  private void withModel(Path folder, Use use) throws Exception {
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (Decoder model = HfCheckpoint.load(folder);
+        Tokenizer tokenizer = Tokenizer.ofModel(folder);
+        ComputePool pool = new ComputePool("compute", threads)) {
+      use.with(model, new Responder(tokenizer, pool, progress, GENERATION_BATCH));
+    }
+  }
+}

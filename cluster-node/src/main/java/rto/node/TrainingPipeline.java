@@ -1,0 +1,85 @@
+package rto.node;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import rto.metrics.MetricsLog;
+import rto.metrics.Progress;
+import rto.node.dashboard.ConsoleTable;
+import rto.node.dashboard.Report;
+import rto.node.dashboard.ReportPage;
+import rto.node.dashboard.ResultJson;
+import rto.node.dashboard.TokenColours;
+import rto.tensor.ComputePool;
+import rto.tensor.Torch;
+import rto.train.RunFolder;
+import rto.train.RunSettings;
+import rto.train.Stages;
+
+/**
+ * A whole run in its folder: what is there is kept, what is missing is made, and the same command
+ * after a crash goes on.
+ */
+final class TrainingPipeline {
+
+  private final String title;
+  private final RunSettings settings;
+  private final RunFolder folder;
+  private final Progress progress;
+  private final PrintStream out;
+
+  TrainingPipeline(
+      String title, RunSettings settings, RunFolder folder, Progress progress, PrintStream out) {
+    this.title = title;
+    this.settings = settings;
+    this.folder = folder;
+    this.progress = progress;
+    this.out = out;
+  }
+
+  /** Runs to the end, or from where it was interrupted to the end. */
+  void run() throws Exception {
+    System.setProperty(Torch.THREADS, Integer.toString(settings.torchThreads()));
+    FolderClaim.holding(folder, settings, this::makeAll);
+  }
+
+  private void makeAll() throws Exception {
+    try (Stopwatch watch = Stopwatch.in(folder.root());
+        ComputePool pool = new ComputePool("compute", settings.resources().threads());
+        MetricsLog metrics = MetricsLog.open(folder.metrics())) {
+      if (Files.exists(folder.result())) {
+        out.println(folder.root() + ": this run is finished; see " + folder.report());
+        out.println(Files.readString(folder.result()));
+        return;
+      }
+      new Stages(settings, folder, pool, progress, metrics).run();
+      String digest = new PolicyStage(settings, folder, pool, progress, metrics).run();
+      Report report = new Summary(settings, folder, pool, progress).report(title, watch, digest);
+      ReportPage.write(report, folder.report());
+      ResultJson.write(report, folder.result());
+      print(report);
+    }
+  }
+
+  private void print(Report report) {
+    out.println();
+    out.println(ConsoleTable.of(report.stages()));
+    for (Report.Sample sample : report.samples().subList(0, Math.min(2, report.samples().size()))) {
+      out.println(sample.prompt());
+      printResponse("base", sample.base());
+      printResponse("dpo", sample.dpo());
+      printResponse("rto", sample.rto());
+      out.println();
+    }
+    out.println("What each token earned:");
+    out.println(TokenColours.of(report.tokenRewards(), TokenColours.areWanted()));
+    out.println();
+    out.printf("%d trajectories in %.0f s%n", report.trajectories(), report.seconds());
+    out.println("digest  " + report.digest());
+    out.println("model   " + folder.policy());
+    out.println("report  " + folder.report());
+  }
+
+  private void printResponse(String stage, Report.Response response) {
+    out.printf("  %-4s %+6.2f  %s%n", stage, response.gold(), response.text().strip());
+  }
+}

@@ -1,0 +1,143 @@
+package rto.lm.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import rto.lm.io.Safetensors.Content;
+import rto.lm.io.Safetensors.Tensor;
+import rto.lm.io.Safetensors.Type;
+
+class SafetensorsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenIsReadFromMemoryAndFromAFile() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("z", new Tensor(Type.F32, new long[] {2, 1}, floats(1.5f, -2)));
+    tensors.put("scalar", new Tensor(Type.F32, new long[] {}, floats(3)));
+    tensors.put("empty", new Tensor(Type.F32, new long[] {0, 4}, floats()));
+    tensors.put("a \"ü\"", new Tensor(Type.F32, new long[] {1}, floats(Float.MIN_VALUE)));
+    Content content = new Content(tensors, Map.of("format", "pt"));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Safetensors.write(content, Channels.newChannel(out));
+
+    Path file = Files.write(folder.resolve("m.safetensors"), out.toByteArray());
+    assertSame(content, Safetensors.read(file));
+    assertSame(content, Safetensors.read(out.toByteArray(), file));
+    // Values begin at a multiple of eight bytes.
+    assertThat(ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
+        .isZero();
+  }
+
+  @Test
+  void bytesAreLaidOutAsTheFormatSays() throws IOException {
+    // 8 bytes of header length, header, then 1.0f = 00 00 80 3F, little-endian.
+    byte[] bytes = file("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 0, 0, 0x80, 0x3F);
+    assertThat(Safetensors.read(bytes, Path.of("x")).tensors().get("a").values().getFloat())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}       | a: data_offsets [0,4] (expected: 8 bytes
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,16]}}      | a: data_offsets [0,16] (expected: 8 bytes
+          {'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}}      | within 8
+          {'a':{'dtype':'F32','shape':[1],'data_offsets':[8,4]}}       | a: data_offsets [8,4]
+          {'a':{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}}      | a: data_offsets [-4,0] (expected: an array of whole
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0]}}         | a: data_offsets [0]
+          {'a':{'dtype':'F32','shape':[2]}}                            | a: data_offsets
+          {'a':{'dtype':'F32','data_offsets':[0,8]}}                   | a: shape
+          {'a':{'dtype':'F32','shape':[2.5],'data_offsets':[0,8]}}     | a: shape [2.5] (expected: an array of whole numbers)
+          {'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}      | a: shape [-2]
+          {'a':{'dtype':'F32','shape':[4611686018427387906],'data_offsets':[0,8]}} | 18446744073709551624 bytes
+          {'a':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}}       | a: dtype I64 (expected: one of [F64, F32, F16, BF16])
+          {'a':{'shape':[1],'data_offsets':[0,8]}}                     | a: dtype
+          {'a':7}                                                      | a: dtype
+          {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}       | values: 8 bytes (expected: 4)
+          {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}       | a: begins at 4 (expected: 0
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | b: begins at 4 (expected: 8
+          {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | Duplicate field 'a'
+          {}                                                           | values: 8 bytes (expected: 0)
+          [1]                                                          | header: (expected: a JSON object)
+          {'a':                                                        | header:
+          {} x                                                         | header:
+          """)
+  void malformedHeadersAreRefusedWithFileAndPlace(String header, String reason) {
+    refused(file(header, 0, 0, 0, 0, 0, 0, 0, 0), reason);
+  }
+
+  @Test
+  void shortAndAbsurdFilesAreRefused() throws IOException {
+    refused(new byte[0], "0 bytes (expected: at least 8)");
+    refused(new byte[7], "7 bytes (expected: at least 8)");
+    refused(new byte[8], "header: 0 bytes");
+    refused(length(9, 8), "header: 9 bytes (expected: in 1..8)");
+    refused(length(-1, 8), "header: -1 bytes");
+    refused(length(Long.MAX_VALUE, 8), "header: 9223372036854775807 bytes");
+    refused(length(0x1_0000_0002L, 8), "header: 4294967298 bytes");
+  }
+
+  private void refused(byte[] bytes, String reason) {
+    Path file = folder.resolve("damaged.safetensors");
+    assertThatThrownBy(() -> Safetensors.read(bytes, file))
+        .isInstanceOf(MalformedFile.class)
+        .hasMessageContaining("damaged.safetensors")
+        .hasMessageContaining(reason);
+    assertThatThrownBy(() -> Safetensors.read(Files.write(file, bytes)))
+        .isInstanceOf(MalformedFile.class)
+        .hasMessageContaining("damaged.safetensors")
+        .hasMessageContaining(reason);
+  }
+
+  private static byte[] length(long header, int more) {
+    return ByteBuffer.allocate(8 + more).order(ByteOrder.LITTLE_ENDIAN).putLong(header).array();
+  }
+
+  private static byte[] file(String header, int... data) {
+    byte[] text = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + data.length);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text);
+    for (int b : data) {
+      bytes.put((byte) b);
+    }
+    return bytes.array();
+  }
+
+  private static ByteBuffer floats(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  private static void assertSame(Content expected, Content actual) {
+    assertThat(actual.metadata()).isEqualTo(expected.metadata());
+    assertThat(actual.tensors().keySet()).containsExactlyElementsOf(expected.tensors().keySet());
+    expected
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              Tensor other = actual.tensors().get(name);
+              assertThat(other.type()).isEqualTo(tensor.type());
+              assertThat(other.shape()).containsExactly(tensor.shape());
+              assertThat(other.values()).isEqualTo(tensor.values());
+            });
+  }
+}

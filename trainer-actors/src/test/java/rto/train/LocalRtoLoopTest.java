@@ -1,0 +1,130 @@
+package rto.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rto.algorithm.TokenRewardVariant;
+import rto.train.PolicyStage.Setup;
+import rto.train.PolicyStage.Watch;
+
+class LocalRtoLoopTest {
+
+  /** Two epochs of three minibatches of 5, 5 and 2 trajectories, each in micro-batches of 2. */
+  private static final RtoSettings SETTINGS = Tiny.rto(3, 2, 5, 2, 1e-3);
+
+  @TempDir static Path temp;
+  private static final List<Map<String, Double>> NUMBERS = new ArrayList<>();
+  private static PolicyStage stage;
+  private static String undisturbed;
+
+  @BeforeAll
+  static void runOnce() {
+    stage = PolicyStage.random(temp);
+    Watch watch = (learner, iteration, numbers) -> NUMBERS.add(numbers);
+    undisturbed = stage.run(SETTINGS, Setup.PLAIN, Optional.empty(), watch);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameDigest() {
+    assertThat(run(Setup.PLAIN)).isEqualTo(undisturbed).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void anotherSeedGivesAnotherDigest() {
+    assertThat(run(new Setup(2, 1, true))).isNotEqualTo(undisturbed);
+  }
+
+  @Test
+  void theNumberOfPoolThreadsDoesNotChangeTheDigest() {
+    assertThat(run(new Setup(1, 2, true))).isEqualTo(undisturbed);
+    assertThat(run(new Setup(1, 3, true))).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aRunInterruptedAfterEveryIterationEndsWithTheSameDigest() {
+    Optional<Path> checkpoint = Optional.empty();
+    for (int k = 0; k < SETTINGS.iterations() - 1; k++) {
+      checkpoint = Optional.of(interruptedAfterOneIteration(checkpoint));
+    }
+    assertThat(checkpoint.orElseThrow().getFileName()).hasToString("iteration-000002");
+    assertThat(stage.run(SETTINGS, Setup.PLAIN, checkpoint, Watch.NOTHING)).isEqualTo(undisturbed);
+  }
+
+  private Path interruptedAfterOneIteration(Optional<Path> from) {
+    List<Path> written = new ArrayList<>();
+    Watch interrupt =
+        (learner, iteration, numbers) -> {
+          written.add(learner.writeCheckpoint());
+          throw new IllegalStateException("interrupted");
+        };
+    assertThatThrownBy(() -> stage.run(SETTINGS, Setup.PLAIN, from, interrupt))
+        .hasMessage("interrupted");
+    return written.get(0);
+  }
+
+  @Test
+  void whereTheLearnerIsWhereTheSamplerWasTheRatioIsOne() {
+    // One minibatch and one epoch: the policy that learns is the one that sampled, so ρ = 1 at
+    // every token, at a temperature of 0.8, from the cache while sampling and without it here.
+    RtoSettings once = Tiny.rto(2, 1, 12, 5, 1e-3);
+    List<Map<String, Double>> seen = new ArrayList<>();
+    stage.run(once, Setup.PLAIN, Optional.empty(), (l, k, numbers) -> seen.add(numbers));
+    assertThat(seen).hasSize(2);
+    for (Map<String, Double> numbers : seen) {
+      assertThat(numbers.get("ratio")).isCloseTo(1, within(1e-5));
+      assertThat(numbers.get("approx-kl")).isCloseTo(0, within(1e-9));
+      assertThat(numbers.get("clip-fraction")).isZero();
+    }
+  }
+
+  @Test
+  void aSecondEpochMeetsAPolicyThatHasMoved() {
+    List<Map<String, Double>> seen = new ArrayList<>();
+    stage.run(
+        Tiny.rto(1, 2, 12, 5, 1e-3),
+        Setup.PLAIN,
+        Optional.empty(),
+        (l, k, numbers) -> seen.add(numbers));
+    assertThat(seen.get(0).get("approx-kl")).isGreaterThan(1e-6);
+  }
+
+  @Test
+  void theFirstIterationIsSampledByTheReferenceItself() {
+    assertThat(NUMBERS.get(0).get("kl-sequence")).isCloseTo(0, within(1e-5));
+    assertThat(NUMBERS.get(2).get("kl-sequence")).isNotCloseTo(0, within(1e-5));
+    // β₂ ← β₂ (1 + clip(KL/target − 1, ±0.2) n/horizon) with KL = 0: 0.02 (1 − 0.2 · 12/100)
+    assertThat(NUMBERS.get(0).get("beta2")).isEqualTo(0.02);
+    assertThat(NUMBERS.get(1).get("beta2")).isCloseTo(0.01952, within(1e-12));
+  }
+
+  @Test
+  void aKlHorizonShorterThanOneIterationIsRefusedBeforeTheRun() {
+    // 300 prompts, 600 responses, horizon 100: one step could take away 0.2 · 600/100 = 120 %.
+    assertThatThrownBy(() -> Tiny.rto(1, 300, 1, 1, 1, 1e-3))
+        .hasMessage("kl-horizon: 100.0 (expected: > 120.0)");
+  }
+
+  @Test
+  void onlyATokenRewardThatReadsItNeedsTheDpoModel() {
+    Setup withoutDpo = new Setup(1, 1, false);
+    RtoSettings ppo = Tiny.with(SETTINGS, TokenRewardVariant.PPO);
+    String withIt = stage.run(ppo, Setup.PLAIN, Optional.empty(), Watch.NOTHING);
+    assertThat(stage.run(ppo, withoutDpo, Optional.empty(), Watch.NOTHING)).isEqualTo(withIt);
+    assertThat(withIt).isNotEqualTo(undisturbed);
+    assertThatThrownBy(() -> run(withoutDpo)).isInstanceOf(NoSuchElementException.class);
+  }
+
+  private String run(Setup setup) {
+    return stage.run(SETTINGS, setup, Optional.empty(), Watch.NOTHING);
+  }
+}

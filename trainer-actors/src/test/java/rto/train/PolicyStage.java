@@ -1,0 +1,90 @@
+package rto.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import rto.lm.Decoder;
+import rto.lm.io.HfCheckpoint;
+import rto.tensor.ComputePool;
+import rto.tensor.ComputeThread;
+
+/** A policy stage on tiny models in one folder, to be run in as many ways as a test likes. */
+final class PolicyStage {
+
+  private static final int PROMPTS = 10;
+
+  private final Path policy;
+  private final Path dpo;
+  private final Path reward;
+  private final Path checkpoints;
+
+  /** Saves the models that the stage starts from. */
+  PolicyStage(Path folder, Decoder policy, Decoder dpo, Decoder reward) {
+    this.policy = Tiny.saved(policy, folder.resolve("policy"));
+    this.dpo = Tiny.saved(dpo, folder.resolve("dpo"));
+    this.reward = Tiny.saved(reward, folder.resolve("reward"));
+    this.checkpoints = folder.resolve("checkpoints");
+  }
+
+  /** One of random models. */
+  static PolicyStage random(Path folder) {
+    return new PolicyStage(folder, Tiny.language(1), Tiny.language(2), Tiny.scalar(3));
+  }
+
+  /** Runs what is left to learn after a checkpoint, if there is one; returns the last digest. */
+  String run(RtoSettings settings, Setup setup, Optional<Path> from, Watch watch) {
+    try (ComputePool pool = new ComputePool("test", setup.threads());
+        ComputeThread thread = new ComputeThread("test-loop");
+        Decoder reference = load(policy);
+        Decoder dpoModel = load(dpo);
+        Decoder rewardModel = load(reward);
+        PolicyLearner learner = learner(settings, setup, pool)) {
+      Optional<Decoder> withDpo = setup.dpo() ? Optional.of(dpoModel) : Optional.empty();
+      return thread.call(
+          () -> {
+            learner.restore(from);
+            return new LocalRtoLoop(
+                    settings, plan(settings, setup), reference, withDpo, rewardModel, learner)
+                .run((iteration, numbers) -> watch.learned(learner, iteration, numbers));
+          });
+    }
+  }
+
+  /** A learner of this stage; its checkpoints go to the stage's folder. */
+  PolicyLearner learner(RtoSettings settings, Setup setup, ComputePool pool) {
+    return new PolicyLearner(
+        settings, Tiny.adam(), policy, reward, checkpoints, pool, setup.seed());
+  }
+
+  private static RolloutPlan plan(RtoSettings settings, Setup setup) {
+    Random random = new Random(1);
+    List<int[]> prompts = Stream.generate(() -> Tiny.prompt(random)).limit(PROMPTS).toList();
+    return new RolloutPlan("test", settings, prompts, Tiny.END, setup.seed());
+  }
+
+  private static Decoder load(Path folder) {
+    try {
+      return HfCheckpoint.load(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What may vary from run to run. */
+  record Setup(long seed, int threads, boolean dpo) {
+    static final Setup PLAIN = new Setup(1, 1, true);
+  }
+
+  /** Sees the learner after each iteration. */
+  @FunctionalInterface
+  interface Watch {
+    Watch NOTHING = (learner, iteration, numbers) -> {};
+
+    void learned(PolicyLearner learner, int iteration, Map<String, Double> numbers);
+  }
+}

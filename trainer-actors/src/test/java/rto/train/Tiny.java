@@ -1,0 +1,209 @@
+package rto.train;
+
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import rto.algorithm.KlController;
+import rto.algorithm.RewardWeights;
+import rto.algorithm.TokenRewardVariant;
+import rto.algorithm.TokenWeights;
+import rto.checkpoint.WholeFolder;
+import rto.lm.Decoder;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
+import rto.lm.Sequence;
+import rto.lm.Weights;
+import rto.lm.io.HfCheckpoint;
+import rto.metrics.MetricsLog;
+import rto.metrics.Progress;
+
+/** A language of 12 tokens, models of some thousand parameters, and data to train them on. */
+final class Tiny {
+
+  static final int VOCAB = 12;
+  static final int BEGIN = 1;
+  static final int END = 2;
+
+  private Tiny() {}
+
+  static DecoderConfig config(Head head) {
+    return new DecoderConfig(VOCAB, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 48, BEGIN, END, head);
+  }
+
+  /** A language model that has learned nothing: nearly uniform. */
+  static Decoder untrained(long seed) {
+    DecoderConfig config = config(new Head.Language(true));
+    return new Decoder(config, Weights.random(config, seed));
+  }
+
+  /** A language model far from uniform. */
+  static Decoder language(long seed) {
+    return random(config(new Head.Language(true)), seed);
+  }
+
+  /** A reward model whose scores differ from sequence to sequence. */
+  static Decoder scalar(long seed) {
+    return random(config(new Head.Scalar(0.1, 0.8)), seed);
+  }
+
+  private static Decoder random(DecoderConfig config, long seed) {
+    Random random = new Random(seed);
+    return new Decoder(
+        config,
+        Weights.from(
+            config,
+            (name, shape, scope) -> {
+              int n = (int) (shape.length == 1 ? shape[0] : shape[0] * shape[1]);
+              float[] values = new float[n];
+              for (int i = 0; i < n; i++) {
+                values[i] = (float) (0.3 * random.nextGaussian() + (shape.length == 1 ? 1 : 0));
+              }
+              return scope.create(values, new Shape(shape));
+            }));
+  }
+
+  /** Prompts of 2 to 5 tokens. */
+  static int[] prompt(Random random) {
+    int[] prompt = tokens(2 + random.nextInt(4), random);
+    prompt[0] = BEGIN;
+    return prompt;
+  }
+
+  /** {@code n} sequences of very different lengths, so that batches are padded. */
+  static List<Sequence> sequences(int n, long seed) {
+    Random random = new Random(seed);
+    List<Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      sequences.add(new Sequence(prompt(random), tokens(1 + random.nextInt(20), random)));
+    }
+    return sequences;
+  }
+
+  static List<Pair> pairs(int n, long seed) {
+    Random random = new Random(seed);
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int[] prompt = prompt(random);
+      pairs.add(
+          new Pair(
+              new Sequence(prompt, tokens(1 + random.nextInt(20), random)),
+              new Sequence(prompt, tokens(1 + random.nextInt(20), random))));
+    }
+    return pairs;
+  }
+
+  /** Tokens that neither begin nor end a sequence. */
+  static int[] tokens(int n, Random random) {
+    return random.ints(n, END + 1, VOCAB).toArray();
+  }
+
+  static OptimizerSettings adam() {
+    return new OptimizerSettings(0.9, 0.95, 1e-8, 0.01, 1, 0.03, 0.1);
+  }
+
+  /**
+   * An optimizer whose step at the rate {@link #GRADIENT_RATE} is the gradient itself: with β₁ = β₂
+   * = 0 the step is rate · g/(|g| + ε), and both rate and ε are a million.
+   */
+  static OptimizerSettings plainGradient() {
+    return new OptimizerSettings(0, 0, GRADIENT_RATE, 0, 1e9, 0, 1);
+  }
+
+  static final double GRADIENT_RATE = 1e6;
+
+  static TrainingLoop loop(
+      String stage, StageSettings settings, OptimizerSettings optimizer, Path folder) {
+    try {
+      MetricsLog metrics = MetricsLog.open(folder.resolve("metrics.jsonl"));
+      return new TrainingLoop(stage, settings, optimizer, Progress.silent(), metrics);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** RTO on 12 responses of at most 8 tokens to 6 prompts, in 3 tasks. */
+  static RtoSettings rto(int iterations, int epochs, int minibatch, int microBatch, double rate) {
+    return rto(iterations, 6, epochs, minibatch, microBatch, rate);
+  }
+
+  /** The same with another number of prompts, of two responses each. */
+  static RtoSettings rto(
+      int iterations, int prompts, int epochs, int minibatch, int microBatch, double rate) {
+    return new RtoSettings(
+        iterations,
+        prompts,
+        2,
+        prompts / 3,
+        2 * prompts / 3,
+        0.8,
+        8,
+        TokenRewardVariant.RTO,
+        new RewardWeights(0.05, 1, OptionalDouble.empty(), 0),
+        new KlController.Adaptive(0.02, 0.1, 100),
+        1,
+        0.95,
+        0.2,
+        OptionalDouble.of(0.2),
+        TokenWeights.SEQUENCE_MEAN,
+        epochs,
+        minibatch,
+        microBatch,
+        rate,
+        rate,
+        1);
+  }
+
+  /** The same stage with another token reward. */
+  static RtoSettings with(RtoSettings s, TokenRewardVariant variant) {
+    return new RtoSettings(
+        s.iterations(),
+        s.promptsPerIteration(),
+        s.samplesPerPrompt(),
+        s.promptsPerTask(),
+        s.generationBatch(),
+        s.temperature(),
+        s.maxNewTokens(),
+        variant,
+        s.reward(),
+        s.klControl(),
+        s.gamma(),
+        s.lambda(),
+        s.policyClip(),
+        s.valueClip(),
+        s.lossMean(),
+        s.epochs(),
+        s.minibatch(),
+        s.microBatch(),
+        s.policyLearningRate(),
+        s.criticLearningRate(),
+        s.checkpointEvery());
+  }
+
+  /** A model as a folder. */
+  static Path saved(Decoder model, Path folder) {
+    try (model) {
+      HfCheckpoint.save(model, Files.createDirectories(folder));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All parameters, one after the other. */
+  static float[] values(Weights weights) {
+    return Batching.concatenated(weights.tensors().stream().map(t -> t.toFloatArray()).toList());
+  }
+
+  static String digest(Weights weights) {
+    var digest = WholeFolder.sha256();
+    weights.digest(digest);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
