@@ -61,9 +61,6 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   /** One journal holds one run: the id does not name it, so that another run is noticed. */
   public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("training-run");
 
-  private static final String STOPPED =
-      "stopped before its end (the log says why, unless it was told to; starting it again goes on)";
-
   private final ActorContext<Object> context;
   private final RunPlan plan;
   private final TaskOffers offers;
@@ -137,7 +134,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(RecoveryFailed.class, this::onRecoveryFailed)
-        .onSignal(PostStop.instance(), state -> watch.fail(STOPPED))
+        .onSignal(PostStop.instance(), state -> watch.stopped())
         .build();
   }
 
