@@ -9,6 +9,7 @@ import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptDataset;
 import rto.data.PromptExample;
+import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
 import rto.data.gold.GoldReward;
 import rto.lm.Decoder;
@@ -128,13 +129,13 @@ final class Program implements Operations {
         options.model(),
         (model, responder) -> {
           Sampling sampling = fitting(options.sampling(), model, responder, prompts);
-          List<Preference> pairs =
+          PromptSplit.Pairs pairs =
               new PreferenceMaker(responder, gold, options.labelTemperature())
-                  .make(model, prompts, prompts.size(), sampling, options.seed());
-          int heldOut = (int) Math.round(options.heldOut() * pairs.size());
-          write(pairs.subList(0, pairs.size() - heldOut), options.out());
-          if (heldOut > 0) {
-            write(pairs.subList(pairs.size() - heldOut, pairs.size()), heldOutFile(options.out()));
+                  .make(
+                      model, prompts, prompts.size(), options.heldOut(), sampling, options.seed());
+          write(pairs.train(), options.out());
+          if (options.heldOut() > 0) {
+            write(pairs.heldOut(), heldOutFile(options.out()));
           }
         });
   }

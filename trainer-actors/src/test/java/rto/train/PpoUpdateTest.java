@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.lm.Decoder;
 import rto.lm.Sequence;
+import rto.metrics.MetricNames;
 import rto.protocol.Prompt;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
@@ -85,6 +86,9 @@ class PpoUpdateTest {
     assertThat(numbers.get("value-loss")).isCloseTo(valueLoss, within(1e-4 * valueLoss));
     assertThat(numbers.get("beta2")).isEqualTo(BETA2);
     assertThat(numbers.get("truncated")).isEqualTo(0.5);
+    assertThat(numbers).hasSizeGreaterThan(15);
+    assertThat(numbers.keySet())
+        .allSatisfy(name -> assertThat(MetricNames.of(name)).as(name).isPresent());
   }
 
   /** V_h by another way: the score of the prefix before token h, read at its last token. */

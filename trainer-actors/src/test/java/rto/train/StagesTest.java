@@ -31,7 +31,8 @@ import rto.tensor.ComputePool;
 /** All stages before the policy stage, on a very small model of the micro-world. */
 class StagesTest {
 
-  private static final int PROMPTS = 40;
+  // Fewer than pairs: every prompt is asked again.
+  private static final int PROMPTS = 10;
   private static final int PAIRS = 30;
   private static final int HELD_OUT_PAIRS = 6;
   private static final Set<String> KEYS =

@@ -39,7 +39,8 @@ final class PreferencesCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.1",
       description =
-          "Part of the pairs for measuring, written to held-out-FILE (default: ${DEFAULT-VALUE}).")
+          "Part of the prompts whose pairs go to held-out-FILE, to measure with (default:"
+              + " ${DEFAULT-VALUE}).")
   private double heldOut;
 
   @Option(
