@@ -9,6 +9,7 @@ import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptDataset;
 import rto.data.PromptExample;
+import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
 import rto.data.gold.GoldReward;
 import rto.lm.Decoder;
@@ -18,6 +19,7 @@ import rto.metrics.Progress;
 import rto.metrics.ProgressBars;
 import rto.node.cli.Operations;
 import rto.node.settings.Settings;
+import rto.protocol.Sampling;
 import rto.tensor.ComputePool;
 import rto.train.Evaluator;
 import rto.train.PreferenceMaker;
@@ -30,7 +32,6 @@ final class Program implements Operations {
 
   private static final String QUICKSTART = "config/quickstart.conf";
   private static final int GENERATION_BATCH = 64;
-  private static final double LABEL_TEMPERATURE = 1;
 
   /** The launcher tells where the program lies. */
   private static final String HOME = "rto.home";
@@ -93,7 +94,7 @@ final class Program implements Operations {
                       "generate",
                       model,
                       List.of(options.prompt()),
-                      options.sampling(),
+                      fitting(options.sampling(), model, responder, List.of(options.prompt())),
                       options.seed(),
                       0)
                   .get(0);
@@ -109,7 +110,11 @@ final class Program implements Operations {
         options.model(),
         (model, responder) -> {
           Evaluator.Answers answers =
-              new Evaluator(responder, gold, options.sampling(), options.seed())
+              new Evaluator(
+                      responder,
+                      gold,
+                      fitting(options.sampling(), model, responder, prompts),
+                      options.seed())
                   .answers("model", model, model, prompts);
           EvaluationText.print(answers, gold.name(), out);
           if (options.out().isPresent()) {
@@ -125,12 +130,46 @@ final class Program implements Operations {
     withModel(
         options.model(),
         (model, responder) -> {
-          List<Preference> pairs =
-              new PreferenceMaker(responder, gold, LABEL_TEMPERATURE)
-                  .make(model, prompts, prompts.size(), options.sampling(), options.seed());
-          new PreferenceDataset(pairs).write(options.out());
-          out.println(pairs.size() + " pairs in " + options.out());
+          Sampling sampling = fitting(options.sampling(), model, responder, prompts);
+          PromptSplit.Pairs pairs =
+              new PreferenceMaker(responder, gold, options.labelTemperature())
+                  .make(
+                      model, prompts, prompts.size(), options.heldOut(), sampling, options.seed());
+          write(pairs.train(), options.out());
+          if (options.heldOut() > 0) {
+            write(pairs.heldOut(), heldOutFile(options.out()));
+          }
         });
+  }
+
+  private void write(List<Preference> pairs, Path file) {
+    new PreferenceDataset(pairs).write(file);
+    out.println(pairs.size() + " pairs in " + file);
+  }
+
+  /** {@code pairs.jsonl.gz} has its held-out part in {@code held-out-pairs.jsonl.gz}. */
+  private static Path heldOutFile(Path file) {
+    return file.resolveSibling("held-out-" + file.getFileName());
+  }
+
+  /** Fewer new tokens than asked for, if the model's positions do not reach; said on stderr. */
+  private static Sampling fitting(
+      Sampling wanted, Decoder model, Responder responder, List<String> prompts) {
+    int longest =
+        prompts.stream().mapToInt(p -> responder.tokenizer().encode(p).length).max().orElse(0);
+    int left = model.config().maxPositions() - longest;
+    if (left <= 0) {
+      throw new IllegalArgumentException(
+          "prompt: %s tokens (expected: fewer than the model's %s positions)"
+              .formatted(longest, model.config().maxPositions()));
+    }
+    if (wanted.maxNewTokens() <= left) {
+      return wanted;
+    }
+    System.err.printf(
+        "max-new-tokens: %s, shortened to %s (the model has %s positions)%n",
+        wanted.maxNewTokens(), left, model.config().maxPositions());
+    return new Sampling(wanted.temperature(), wanted.topK(), wanted.topP(), left);
   }
 
   private static List<String> prompts(Path file) {

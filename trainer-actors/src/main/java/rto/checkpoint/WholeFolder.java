@@ -121,7 +121,11 @@ public final class WholeFolder {
   public static void keepLast(Path parent, int kept) throws IOException {
     List<Path> complete;
     try (Stream<Path> all = Files.list(parent)) {
-      complete = all.filter(WholeFolder::exists).sorted().toList();
+      complete =
+          all.filter(path -> !path.toString().endsWith(PART) && !path.toString().endsWith(OLD))
+              .filter(WholeFolder::exists)
+              .sorted()
+              .toList();
     }
     for (Path old : complete.subList(0, Math.max(0, complete.size() - kept))) {
       delete(old);

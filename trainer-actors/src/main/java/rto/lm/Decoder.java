@@ -16,7 +16,9 @@ import rto.tensor.Torch;
  * A decoder with weights: what it says about given tokens. One engine serves sampling, scoring and
  * training, so that their log-probabilities agree by construction.
  *
- * <p>Not for several threads at once; one compute thread owns it. Owns its weights.
+ * <p>Several compute threads may read one decoder at once, and what each gets is the same to the
+ * bit as if it were alone. Whoever changes the weights, an optimizer step or {@link #close}, must
+ * be the only one meanwhile. Owns its weights.
  */
 public final class Decoder implements AutoCloseable {
 

@@ -16,6 +16,36 @@ public enum MetricNames {
       "how often the preferred response of a pair gets the higher score",
       "mean 1[score_w > score_l]",
       "share, 0 to 1"),
+  MEAN_MARGIN(
+      "mean-margin",
+      "margin",
+      "by how much the reward model prefers the better response of a pair",
+      "mean r_w − r_l, not normalised",
+      "reward"),
+  CHOSEN_REWARD(
+      "chosen-reward",
+      "chosen",
+      "the reward that the trained policy implies for the better response of a pair",
+      "mean β Σ_h (log π − log π_ref) of y_w",
+      "reward"),
+  REJECTED_REWARD(
+      "rejected-reward",
+      "rejected",
+      "the same for the worse response",
+      "mean β Σ_h (log π − log π_ref) of y_l",
+      "reward"),
+  SCORE_MEAN(
+      "mean",
+      "score mean",
+      "the reward model's mean score of held-out responses, which normalising takes off",
+      "mean r over held-out pairs",
+      "reward"),
+  SCORE_STD(
+      "std",
+      "score std",
+      "the spread of these scores, which normalising divides by",
+      "√mean (r − mean)²",
+      "reward"),
   GOLD_REWARD(
       "gold-reward",
       "gold",
@@ -65,6 +95,13 @@ public enum MetricNames {
       "how wrong the critic is, clipped",
       "mean ½ max((V−R)², (clip(V, V_old±ε)−R)²)",
       "reward²"),
+  VALUE_CLIP_FRACTION(
+      "value-clip-fraction",
+      "values clipped",
+      "tokens whose value gradient the clip cut off",
+      "mean 1[(V−R)² < (clip(V, V_old±ε)−R)²]",
+      "share, 0 to 1"),
+  MEAN_VALUE("mean-value", "value", "what the critic expects", "mean V", "reward"),
   EXPLAINED_VARIANCE(
       "explained-variance",
       "explained",
@@ -75,8 +112,8 @@ public enum MetricNames {
   CLIP_FRACTION(
       "clip-fraction",
       "clipped",
-      "tokens whose ratio left the clip range",
-      "mean 1[|ρ − 1| > ε]",
+      "tokens whose gradient the clip cut off: the ratio left the range on the side that A favours",
+      "mean 1[clip(ρ, 1±ε)A < ρA]",
       "share, 0 to 1"),
   APPROX_KL(
       "approx-kl",
@@ -92,6 +129,14 @@ public enum MetricNames {
       "loss per parameter unit"),
   LEARNING_RATE(
       "learning-rate", "rate", "the optimizer's step size after warm-up and decay", "", "1"),
+  VALUE_GRADIENT_NORM(
+      "value-gradient-norm",
+      "value gradient",
+      "size of the critic's gradient before clipping",
+      "‖g‖₂ over all parameters",
+      "loss per parameter unit"),
+  VALUE_LEARNING_RATE(
+      "value-learning-rate", "value rate", "the critic's step size, as the policy's", "", "1"),
   BETA2("beta2", "β2", "strength of the KL penalty, which KL control may change", "", "reward"),
   TOKENS_PER_SECOND(
       "tokens-per-second",

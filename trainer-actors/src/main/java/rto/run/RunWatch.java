@@ -91,10 +91,11 @@ final class RunWatch {
     }
   }
 
-  /** Its node leaves, or its actor broke and has been logged: the run goes on another time. */
-  void stop() {
+  /** The actor is gone: told to, or by an exception that the log has. */
+  void stopped() {
     if (!ended()) {
-      String reason = "stopped before its end";
+      String reason =
+          "stopped before its end (the log says why, unless it was told to; start it again)";
       end("stopped", Optional.of(Waiting.now("stopped", reason, "a user", Duration.ZERO)));
       log.info("run {}: {}", plan.run(), reason);
       observer.failed(reason);

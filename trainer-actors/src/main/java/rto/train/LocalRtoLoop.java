@@ -59,7 +59,10 @@ public final class LocalRtoLoop {
     void learned(int iteration, Map<String, Double> numbers);
   }
 
-  /** Runs all iterations that the learner has not learned, and returns the final digest. */
+  /**
+   * Runs all iterations that the learner has not learned, on a {@link rto.tensor.ComputeThread},
+   * and returns the digest of the final state.
+   */
   public String run(Observer observer) {
     try (sampler) {
       for (int k = learner.learned(); k < settings.iterations(); k++) {

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import rto.algorithm.KlController;
 import rto.algorithm.KlEstimate;
 import rto.algorithm.PpoLoss;
@@ -29,6 +31,8 @@ import rto.tensor.ComputePool;
  * <p>Not for several threads at once.
  */
 public final class PolicyLearner implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyLearner.class);
 
   /** The one before the last is still needed until the journal names the last. */
   private static final int KEPT_CHECKPOINTS = 2;
@@ -148,6 +152,7 @@ public final class PolicyLearner implements AutoCloseable {
     if (iteration != learned) {
       throw new IllegalStateException("iteration " + iteration + " (expected: " + learned + ")");
     }
+    IterationWarnings.of(iteration, trajectories, settings).forEach(LOG::warn);
     Map<String, Double> numbers =
         new PpoUpdate(settings, policy, critic, pool, seed)
             .learn(iteration, trajectories, kl.beta2());

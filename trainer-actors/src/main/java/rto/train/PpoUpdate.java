@@ -40,9 +40,9 @@ final class PpoUpdate {
           MetricNames.LOSS.key(),
           MetricNames.VALUE_LOSS.key(),
           MetricNames.GRADIENT_NORM.key(),
-          "value-gradient-norm",
+          MetricNames.VALUE_GRADIENT_NORM.key(),
           MetricNames.LEARNING_RATE.key(),
-          "value-learning-rate");
+          MetricNames.VALUE_LEARNING_RATE.key());
 
   private final RtoSettings settings;
   private final Trainee policy;

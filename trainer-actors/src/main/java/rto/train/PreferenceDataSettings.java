@@ -9,7 +9,8 @@ import rto.protocol.Require;
  * model, label them by a programmed reward through Bradley–Terry noise.
  *
  * @param pairs how many
- * @param heldOut part of them kept for measuring the reward model
+ * @param heldOut part of the prompts, and with them of the pairs, that only measures the reward
+ *     model
  * @param labelTemperature spread of the noise, in units of the gold reward; 0 means no noise
  * @param gold the programmed reward's name; only labelling and evaluation see it
  */
@@ -24,10 +25,5 @@ public record PreferenceDataSettings(
             labelTemperature >= 0 && Double.isFinite(labelTemperature),
             "label-temperature: %s (expected: >= 0)",
             labelTemperature));
-  }
-
-  /** Pairs that only measure. */
-  public int heldOutPairs() {
-    return Math.max(1, (int) Math.round(pairs * heldOut));
   }
 }

@@ -2,7 +2,9 @@ package rto.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import rto.data.Preference;
+import rto.data.PromptSplit;
 import rto.data.gold.BradleyTerryLabeller;
 import rto.data.gold.GoldReward;
 import rto.lm.Decoder;
@@ -29,22 +31,39 @@ public final class PreferenceMaker {
   }
 
   /**
-   * At most {@code pairs} pairs, walking over the prompts as often as it takes; a pair with an
-   * empty response is left out.
+   * At most {@code pairs} pairs, walking over the prompts of each side as often as it takes; a pair
+   * with an empty response is left out.
+   *
+   * @param heldOut part of the prompts, and of the pairs, that is held out; 0 holds nothing out
    */
-  public List<Preference> make(
-      Decoder model, List<String> prompts, int pairs, Sampling sampling, long seed) {
+  public PromptSplit.Pairs make(
+      Decoder model,
+      List<String> prompts,
+      int pairs,
+      double heldOut,
+      Sampling sampling,
+      long seed) {
+    PromptSplit split = PromptSplit.of(prompts, heldOut);
+    int heldOutPairs = PromptSplit.share(pairs, heldOut);
     List<String> asked = new ArrayList<>(pairs);
-    for (int i = 0; i < pairs; i++) {
-      asked.add(prompts.get(i % prompts.size()));
-    }
+    asked.addAll(walk(split.train(), pairs - heldOutPairs));
+    asked.addAll(walk(split.heldOut(), heldOutPairs));
+    return split.split(labelled(model, asked, sampling, seed));
+  }
+
+  private static List<String> walk(List<String> prompts, int steps) {
+    return IntStream.range(0, steps).mapToObj(i -> prompts.get(i % prompts.size())).toList();
+  }
+
+  private List<Preference> labelled(
+      Decoder model, List<String> asked, Sampling sampling, long seed) {
     List<Responder.Reply> a =
         responder.respond("preferences, first", model, asked, sampling, seed, FIRST);
     List<Responder.Reply> b =
         responder.respond("preferences, second", model, asked, sampling, seed, SECOND);
     BradleyTerryLabeller labeller = new BradleyTerryLabeller(labelTemperature, seed);
-    List<Preference> labelled = new ArrayList<>(pairs);
-    for (int i = 0; i < pairs; i++) {
+    List<Preference> labelled = new ArrayList<>(asked.size());
+    for (int i = 0; i < asked.size(); i++) {
       if (a.get(i).text().isBlank() || b.get(i).text().isBlank()) {
         continue;
       }

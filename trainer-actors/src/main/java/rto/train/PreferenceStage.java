@@ -30,6 +30,21 @@ public final class PreferenceStage {
   Decoder run(Decoder reference, PreferenceLoss loss, List<Pair> pairs, long seed) {
     List<float[]> referenceLogProbs = referenceLogProbs(reference, pairs);
     Decoder model = reference.withWeights(reference.weights().copy());
+    try {
+      train(model, loss, pairs, referenceLogProbs, seed);
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void train(
+      Decoder model,
+      PreferenceLoss loss,
+      List<Pair> pairs,
+      List<float[]> referenceLogProbs,
+      long seed) {
     StageSettings settings = loop.settings();
     try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
       Trainee trainee =
@@ -42,7 +57,6 @@ public final class PreferenceStage {
               pool);
       loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, referenceLogProbs, chosen));
     }
-    return model;
   }
 
   /** Computed once: the reference does not change. */

@@ -12,6 +12,7 @@ import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Head;
 import rto.lm.Sequence;
+import rto.metrics.MetricNames;
 import rto.tensor.ComputePool;
 
 /**
@@ -40,6 +41,16 @@ public final class RewardModelStage {
   Result run(Decoder language, List<Pair> pairs, List<Pair> heldOut, long seed) {
     DecoderConfig config = language.config().withHead(Head.Scalar.raw());
     Decoder model = new Decoder(config, language.weights().withScalarHead(config));
+    try {
+      train(model, pairs, seed);
+      return normalised(model, heldOut);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void train(Decoder model, List<Pair> pairs, long seed) {
     StageSettings settings = loop.settings();
     try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
       Trainee trainee =
@@ -52,7 +63,6 @@ public final class RewardModelStage {
               pool);
       loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, chosen));
     }
-    return normalised(model, heldOut);
   }
 
   private Result normalised(Decoder model, List<Pair> heldOut) {
@@ -75,7 +85,13 @@ public final class RewardModelStage {
     DecoderConfig config = model.config().withHead(new Head.Scalar(mean, std));
     return new Result(
         new Decoder(config, model.weights()),
-        Map.of("accuracy", (double) right / heldOut.size(), "mean", mean, "std", std));
+        Map.of(
+            MetricNames.ACCURACY.key(),
+            (double) right / heldOut.size(),
+            MetricNames.SCORE_MEAN.key(),
+            mean,
+            MetricNames.SCORE_STD.key(),
+            std));
   }
 
   private List<MicroBatch> batch(List<Pair> pairs, int[] chosen) {

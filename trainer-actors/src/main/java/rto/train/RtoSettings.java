@@ -86,6 +86,8 @@ public record RtoSettings(
         problem(
             criticLearningRate > 0, "critic-learning-rate: %s (expected: > 0)", criticLearningRate),
         positive("checkpoint-every", checkpointEvery));
+    klControl.next(
+        0, promptsPerIteration * samplesPerPrompt); // refuses a horizon that is too short
   }
 
   /** The rule that pays the tokens. */

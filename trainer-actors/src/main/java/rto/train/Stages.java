@@ -3,11 +3,13 @@ package rto.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import rto.checkpoint.WholeFolder;
 import rto.data.CounterRandom;
 import rto.data.Demonstration;
 import rto.data.Preference;
 import rto.data.PreferenceDataset;
+import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
 import rto.data.world.MicroWorld;
 import rto.data.world.WordTokenizerFiles;
@@ -120,18 +122,27 @@ public final class Stages {
   }
 
   private void preferences(Path into) throws IOException {
-    List<Preference> all =
-        settings.data().preferences().map(PreferenceDataset::examples).orElse(null);
-    if (all == null) {
-      all = sampledPreferences();
+    Optional<PreferenceDataset> labelled = settings.data().preferences();
+    PromptSplit.Pairs pairs =
+        labelled.isPresent() ? split(labelled.get().examples()) : sampledPreferences();
+    if (pairs.train().isEmpty() || pairs.heldOut().isEmpty()) {
+      throw new IllegalStateException(
+          "preferences: %s pairs to train on, %s held out %s"
+              .formatted(
+                  pairs.train().size(),
+                  pairs.heldOut().size(),
+                  "(expected: some of each; too many responses were empty)"));
     }
-    int heldOut = Math.min(settings.preferences().heldOutPairs(), all.size() - 1);
-    new PreferenceDataset(all.subList(0, all.size() - heldOut)).write(into.resolve(TRAIN));
-    new PreferenceDataset(all.subList(all.size() - heldOut, all.size()))
-        .write(into.resolve(HELD_OUT));
+    new PreferenceDataset(pairs.train()).write(into.resolve(TRAIN));
+    new PreferenceDataset(pairs.heldOut()).write(into.resolve(HELD_OUT));
   }
 
-  private List<Preference> sampledPreferences() throws IOException {
+  private PromptSplit.Pairs split(List<Preference> pairs) {
+    List<String> prompts = pairs.stream().map(Preference::prompt).toList();
+    return PromptSplit.of(prompts, settings.preferences().heldOut()).split(pairs);
+  }
+
+  private PromptSplit.Pairs sampledPreferences() throws IOException {
     PreferenceDataSettings p = settings.preferences();
     RtoSettings rto = settings.rto();
     try (Decoder base = HfCheckpoint.load(folder.base());
@@ -142,6 +153,7 @@ public final class Stages {
               base,
               settings.data().prompts(settings.seed()),
               p.pairs(),
+              p.heldOut(),
               Sampling.plain(rto.maxNewTokens()),
               settings.seed());
     }

@@ -97,6 +97,17 @@ class WholeFolderTest {
   }
 
   @Test
+  void onlyTheLastFoldersByNameAreKeptAndWhatLiesAsideDoesNotCount() throws IOException {
+    for (String name : List.of("k-1", "k-2", "k-3")) {
+      WholeFolder.write(temp.resolve("runs").resolve(name), content(name));
+    }
+    WholeFolder.write(temp.resolve("runs/k-3.old"), content("aside"));
+    WholeFolder.write(temp.resolve("runs/k-4.part"), content("not finished"));
+    WholeFolder.keepLast(temp.resolve("runs"), 2);
+    assertThat(namesBeside()).containsExactlyInAnyOrder("k-2", "k-3", "k-3.old", "k-4.part");
+  }
+
+  @Test
   void aDamagedFileIsNamed() throws IOException {
     WholeFolder.write(folder, content("first"));
     Files.writeString(folder.resolve("inner/b.txt"), "B");

@@ -43,6 +43,37 @@ class DatasetFilesTest {
   }
 
   @Test
+  void whatTheLengthLimitEndedIsSaidOnlyWhereItIsTrue() throws IOException {
+    var pairs =
+        new PreferenceDataset(
+            List.of(
+                new Preference("p", "c", "r", false, false),
+                new Preference("p", "c", "r", true, false),
+                new Preference("p", "c", "r", false, true),
+                new Preference("p", "c", "r", true, true)));
+    Path file = folder.resolve("flags.jsonl");
+    pairs.write(file);
+    assertThat(Files.readAllLines(file))
+        .containsExactly(
+            PAIR.strip(),
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"chosen_truncated\":true}",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"rejected_truncated\":true}",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"chosen_truncated\":true,"
+                + "\"rejected_truncated\":true}");
+    assertThat(PreferenceDataset.read(file)).isEqualTo(pairs);
+  }
+
+  @Test
+  void aFlagIsTrueOrFalse() throws IOException {
+    Path file = file("f.jsonl", PAIR + PAIR.replace("}", ",\"chosen_truncated\":\"yes\"}"));
+    assertThatThrownBy(() -> PreferenceDataset.read(file))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("f.jsonl")
+        .hasMessageContaining("2")
+        .hasMessageContaining("chosen_truncated: \"yes\" (expected: true or false)");
+  }
+
+  @Test
   void demonstrationsAreResponsesToPromptsOrPlainText() throws IOException {
     Path file =
         file(

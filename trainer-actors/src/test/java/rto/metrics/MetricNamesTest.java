@@ -2,7 +2,16 @@ package rto.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import rto.algorithm.BradleyTerryLoss;
+import rto.algorithm.DpoLoss;
+import rto.algorithm.IpoLoss;
+import rto.algorithm.NllLoss;
+import rto.algorithm.Objective;
+import rto.algorithm.PpoLoss;
+import rto.algorithm.ValueLoss;
 
 class MetricNamesTest {
 
@@ -16,6 +25,21 @@ class MetricNamesTest {
               assertThat(metric.meaning()).isNotBlank();
               assertThat(metric.unit()).isNotBlank();
             });
+  }
+
+  @Test
+  void whateverAnObjectiveMeasuresIsInTheGlossary() {
+    List<Objective> all =
+        List.of(
+            new PpoLoss(0.2),
+            new ValueLoss(OptionalDouble.empty()),
+            new DpoLoss(0.1, 0),
+            new IpoLoss(0.1),
+            new BradleyTerryLoss(0),
+            new NllLoss());
+    assertThat(all.stream().flatMap(objective -> objective.metrics().stream()))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(MetricNames.of(name)).as(name).isPresent());
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.TokenRewardVariant;
@@ -22,34 +22,36 @@ class LocalRtoLoopTest {
   /** Two epochs of three minibatches of 5, 5 and 2 trajectories, each in micro-batches of 2. */
   private static final RtoSettings SETTINGS = Tiny.rto(3, 2, 5, 2, 1e-3);
 
-  @TempDir Path temp;
-  private PolicyStage stage;
+  @TempDir static Path temp;
+  private static final List<Map<String, Double>> NUMBERS = new ArrayList<>();
+  private static PolicyStage stage;
+  private static String undisturbed;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void runOnce() {
     stage = PolicyStage.random(temp);
+    Watch watch = (learner, iteration, numbers) -> NUMBERS.add(numbers);
+    undisturbed = stage.run(SETTINGS, Setup.PLAIN, Optional.empty(), watch);
   }
 
   @Test
   void theSameSeedGivesTheSameDigest() {
-    assertThat(run(Setup.PLAIN)).isEqualTo(run(Setup.PLAIN)).matches("[0-9a-f]{64}");
+    assertThat(run(Setup.PLAIN)).isEqualTo(undisturbed).matches("[0-9a-f]{64}");
   }
 
   @Test
   void anotherSeedGivesAnotherDigest() {
-    assertThat(run(new Setup(2, 1, true))).isNotEqualTo(run(Setup.PLAIN));
+    assertThat(run(new Setup(2, 1, true))).isNotEqualTo(undisturbed);
   }
 
   @Test
   void theNumberOfPoolThreadsDoesNotChangeTheDigest() {
-    String one = run(Setup.PLAIN);
-    assertThat(run(new Setup(1, 2, true))).isEqualTo(one);
-    assertThat(run(new Setup(1, 3, true))).isEqualTo(one);
+    assertThat(run(new Setup(1, 2, true))).isEqualTo(undisturbed);
+    assertThat(run(new Setup(1, 3, true))).isEqualTo(undisturbed);
   }
 
   @Test
   void aRunInterruptedAfterEveryIterationEndsWithTheSameDigest() {
-    String undisturbed = run(Setup.PLAIN);
     Optional<Path> checkpoint = Optional.empty();
     for (int k = 0; k < SETTINGS.iterations() - 1; k++) {
       checkpoint = Optional.of(interruptedAfterOneIteration(checkpoint));
@@ -98,13 +100,18 @@ class LocalRtoLoopTest {
 
   @Test
   void theFirstIterationIsSampledByTheReferenceItself() {
-    List<Map<String, Double>> seen = new ArrayList<>();
-    stage.run(SETTINGS, Setup.PLAIN, Optional.empty(), (l, k, numbers) -> seen.add(numbers));
-    assertThat(seen.get(0).get("kl-sequence")).isCloseTo(0, within(1e-5));
-    assertThat(seen.get(2).get("kl-sequence")).isNotCloseTo(0, within(1e-5));
+    assertThat(NUMBERS.get(0).get("kl-sequence")).isCloseTo(0, within(1e-5));
+    assertThat(NUMBERS.get(2).get("kl-sequence")).isNotCloseTo(0, within(1e-5));
     // β₂ ← β₂ (1 + clip(KL/target − 1, ±0.2) n/horizon) with KL = 0: 0.02 (1 − 0.2 · 12/100)
-    assertThat(seen.get(0).get("beta2")).isEqualTo(0.02);
-    assertThat(seen.get(1).get("beta2")).isCloseTo(0.01952, within(1e-12));
+    assertThat(NUMBERS.get(0).get("beta2")).isEqualTo(0.02);
+    assertThat(NUMBERS.get(1).get("beta2")).isCloseTo(0.01952, within(1e-12));
+  }
+
+  @Test
+  void aKlHorizonShorterThanOneIterationIsRefusedBeforeTheRun() {
+    // 300 prompts, 600 responses, horizon 100: one step could take away 0.2 · 600/100 = 120 %.
+    assertThatThrownBy(() -> Tiny.rto(1, 300, 1, 1, 1, 1e-3))
+        .hasMessage("kl-horizon: 100.0 (expected: > 120.0)");
   }
 
   @Test
@@ -113,7 +120,7 @@ class LocalRtoLoopTest {
     RtoSettings ppo = Tiny.with(SETTINGS, TokenRewardVariant.PPO);
     String withIt = stage.run(ppo, Setup.PLAIN, Optional.empty(), Watch.NOTHING);
     assertThat(stage.run(ppo, withoutDpo, Optional.empty(), Watch.NOTHING)).isEqualTo(withIt);
-    assertThat(withIt).isNotEqualTo(run(Setup.PLAIN));
+    assertThat(withIt).isNotEqualTo(undisturbed);
     assertThatThrownBy(() -> run(withoutDpo)).isInstanceOf(NoSuchElementException.class);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -84,6 +85,6 @@ final class PolicyStage {
   interface Watch {
     Watch NOTHING = (learner, iteration, numbers) -> {};
 
-    void learned(PolicyLearner learner, int iteration, java.util.Map<String, Double> numbers);
+    void learned(PolicyLearner learner, int iteration, Map<String, Double> numbers);
   }
 }

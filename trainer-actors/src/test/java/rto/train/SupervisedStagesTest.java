@@ -22,6 +22,7 @@ import rto.algorithm.PreferenceLoss;
 import rto.lm.Decoder;
 import rto.lm.Head;
 import rto.lm.Sequence;
+import rto.metrics.MetricNames;
 import rto.metrics.MetricsLog;
 import rto.tensor.ComputePool;
 
@@ -78,6 +79,7 @@ class SupervisedStagesTest {
             IntStream.range(0, heldOut.size())
                 .filter(i -> scores[2 * i] > scores[2 * i + 1])
                 .count();
+        assertThat(result.heldOut().keySet()).allMatch(n -> MetricNames.of(n).isPresent());
         assertThat(result.heldOut().get("accuracy")).isEqualTo(right / 24.0).isGreaterThan(0.85);
         Head.Scalar head = (Head.Scalar) model.config().head();
         assertThat(head.mean()).isEqualTo(result.heldOut().get("mean"));

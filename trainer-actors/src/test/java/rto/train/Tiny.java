@@ -37,6 +37,12 @@ final class Tiny {
     return new DecoderConfig(VOCAB, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 48, BEGIN, END, head);
   }
 
+  /** A language model that has learned nothing: nearly uniform. */
+  static Decoder untrained(long seed) {
+    DecoderConfig config = config(new Head.Language(true));
+    return new Decoder(config, Weights.random(config, seed));
+  }
+
   /** A language model far from uniform. */
   static Decoder language(long seed) {
     return random(config(new Head.Language(true)), seed);
@@ -124,12 +130,18 @@ final class Tiny {
 
   /** RTO on 12 responses of at most 8 tokens to 6 prompts, in 3 tasks. */
   static RtoSettings rto(int iterations, int epochs, int minibatch, int microBatch, double rate) {
+    return rto(iterations, 6, epochs, minibatch, microBatch, rate);
+  }
+
+  /** The same with another number of prompts, of two responses each. */
+  static RtoSettings rto(
+      int iterations, int prompts, int epochs, int minibatch, int microBatch, double rate) {
     return new RtoSettings(
         iterations,
-        6,
+        prompts,
         2,
-        2,
-        4,
+        prompts / 3,
+        2 * prompts / 3,
         0.8,
         8,
         TokenRewardVariant.RTO,

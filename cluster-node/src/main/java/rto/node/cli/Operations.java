@@ -57,7 +57,16 @@ public interface Operations {
 
   /**
    * @param out where to write JSON Lines with {@code prompt}, {@code chosen}, {@code rejected}
+   * @param heldOut part of the pairs that goes to a file of its own, beside it
+   * @param labelTemperature spread of the label noise, in units of the reward
    */
   record Preferences(
-      Path model, Path prompts, String reward, Sampling sampling, long seed, Path out) {}
+      Path model,
+      Path prompts,
+      String reward,
+      Sampling sampling,
+      long seed,
+      Path out,
+      double heldOut,
+      double labelTemperature) {}
 }

@@ -34,6 +34,24 @@ final class PreferencesCommand implements Callable<Integer> {
       description = "Where to write JSON Lines {\"prompt\", \"chosen\", \"rejected\"}.")
   private Path out;
 
+  @Option(
+      names = "--held-out",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description =
+          "Part of the prompts whose pairs go to held-out-FILE, to measure with (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double heldOut;
+
+  @Option(
+      names = "--label-temperature",
+      paramLabel = "T",
+      defaultValue = "1",
+      description =
+          "Noise of the labels: P(a over b) = sigmoid((a - b) / T); 0 is none (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double labelTemperature;
+
   PreferencesCommand(Operations operations) {
     this.operations = operations;
   }
@@ -44,6 +62,10 @@ final class PreferencesCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "temperature: 0 (expected: > 0, so that two responses can differ)");
     }
+    if (heldOut < 0 || heldOut >= 1) {
+      throw new ParameterException(
+          spec.commandLine(), "held-out: " + heldOut + " (expected: in [0, 1))");
+    }
     operations.preferences(
         new Operations.Preferences(
             Arguments.folder(spec, "model", judged.model),
@@ -51,7 +73,9 @@ final class PreferencesCommand implements Callable<Integer> {
             judged.reward,
             sampling.sampling(spec),
             sampling.seed(),
-            out));
+            out,
+            heldOut,
+            labelTemperature));
     return 0;
   }
 }

@@ -105,7 +105,7 @@ class RtoCommandTest {
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Preferences(
-                folder, file, "sentiment", Sampling.plain(128), 1, Path.of("pairs.jsonl")));
+                folder, file, "sentiment", Sampling.plain(128), 1, Path.of("pairs.jsonl"), 0.1, 1));
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl", "--greedy"))).isEqualTo(2);
     assertThat(err.toString()).contains("temperature: 0 (expected: > 0");

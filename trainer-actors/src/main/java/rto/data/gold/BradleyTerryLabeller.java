@@ -1,7 +1,6 @@
 package rto.data.gold;
 
 import rto.data.CounterRandom;
-import rto.data.Preference;
 import rto.protocol.Require;
 
 /**
@@ -36,13 +35,5 @@ public record BradleyTerryLabeller(double temperature, long seed) {
       return 0.5;
     }
     return 1 / (1 + Math.exp(-(scoreA - scoreB) / temperature));
-  }
-
-  /** The labelled pair. */
-  public Preference label(
-      String prompt, String a, double scoreA, String b, double scoreB, long key) {
-    return prefersFirst(scoreA, scoreB, key)
-        ? new Preference(prompt, a, b)
-        : new Preference(prompt, b, a);
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import rto.data.Preference;
 
 class BradleyTerryLabellerTest {
 
@@ -42,8 +41,8 @@ class BradleyTerryLabellerTest {
     assertThat(labeller.probability(0.1, 0)).isEqualTo(1);
     assertThat(labeller.probability(0, 0.1)).isEqualTo(0);
     assertThat(labeller.probability(0.1, 0.1)).isEqualTo(0.5);
-    assertThat(labeller.label("p", "a", 1, "b", 2, 0)).isEqualTo(new Preference("p", "b", "a"));
-    assertThat(labeller.label("p", "a", 2, "b", 1, 0)).isEqualTo(new Preference("p", "a", "b"));
+    assertThat(labeller.prefersFirst(1, 2, 0)).isFalse();
+    assertThat(labeller.prefersFirst(2, 1, 0)).isTrue();
   }
 
   @Test
