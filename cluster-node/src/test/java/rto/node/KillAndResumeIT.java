@@ -37,6 +37,8 @@ class KillAndResumeIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path undisturbed;
+  private static PhaseLengths lengths;
+
   @TempDir Path temp;
 
   private final List<Child> children = new ArrayList<>();
@@ -44,6 +46,7 @@ class KillAndResumeIT {
   @BeforeAll
   static void runUndisturbed() throws Exception {
     try (Child child = Child.rto(train(undisturbed.resolve("run")))) {
+      lengths = PhaseLengths.of(undisturbed.resolve("run"), child);
       assertThat(child.ended()).as(child.said()).isZero();
     }
   }
@@ -56,8 +59,8 @@ class KillAndResumeIT {
   @Test
   void killedAtRandomMomentsTheRunEndsAsIfUndisturbed() throws Exception {
     Path folder = temp.resolve("run");
-    Kills kills = new Kills(SEED, folder, train(folder));
-    String replay = "-Drto.kills.seed=" + SEED + " -Drto.kills=" + KILLS + "\n";
+    Kills kills = new Kills(SEED, lengths, folder, train(folder));
+    String replay = "-Drto.kills.seed=" + SEED + " -Drto.kills=" + KILLS + ", " + lengths + "\n";
     try {
       kills.kill(KILLS);
       assertEndsLikeUndisturbed(train(folder), folder);

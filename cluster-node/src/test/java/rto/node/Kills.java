@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -26,12 +27,13 @@ final class Kills {
           Phase.CHECKPOINT,
           Phase.EVALUATION);
 
-  /** About as long as a phase lasts, so that the kill falls anywhere in it. */
-  private static final int SHORT_MILLIS = 40;
+  /** Parts of a phase's length: within it, so that the phase is hit, or anywhere near. */
+  private static final double WITHIN = 0.6;
 
-  private static final int LONG_MILLIS = 400;
+  private static final double NEAR = 1.5;
 
   private final Random random;
+  private final PhaseLengths lengths;
   private final Path folder;
   private final List<String> command;
   private final List<String> report = new ArrayList<>();
@@ -39,10 +41,12 @@ final class Kills {
   private int done = 0;
 
   /**
+   * @param lengths of this run's phases
    * @param folder the run's
    * @param command that starts the run and goes on with it
    */
-  Kills(long seed, Path folder, List<String> command) {
+  Kills(long seed, PhaseLengths lengths, Path folder, List<String> command) {
+    this.lengths = lengths;
     this.random = new Random(seed);
     this.folder = folder;
     this.command = command;
@@ -53,22 +57,21 @@ final class Kills {
 
   /** Starts the run and kills it so many times, in the order of its phases. */
   void kill(int times) throws IOException, InterruptedException {
-    List<Moment> moments =
+    List<Plan> plans =
         IntStream.range(0, times)
-            .mapToObj(i -> i < WANTED.size() ? WANTED.get(i) : anyPhase())
-            .map(this::moment)
-            .sorted()
+            .mapToObj(i -> i < WANTED.size() ? plan(WANTED.get(i), WITHIN) : plan(any(), NEAR))
+            .sorted(Comparator.comparing(Plan::moment))
             .toList();
-    for (Moment moment : moments) {
-      killOnce(new Plan(moment, random.nextInt(isShort(moment) ? SHORT_MILLIS : LONG_MILLIS)));
+    for (Plan plan : plans) {
+      killOnce(plan);
     }
   }
 
-  private static boolean isShort(Moment moment) {
-    return moment.phase() != Phase.BASE && moment.phase() != Phase.EVALUATION;
+  private Plan plan(Phase phase, double part) {
+    return new Plan(moment(phase), (int) (random.nextDouble() * part * lengths.millis(phase)));
   }
 
-  private Phase anyPhase() {
+  private Phase any() {
     Phase[] all = Phase.values();
     return all[1 + random.nextInt(all.length - 1)];
   }
