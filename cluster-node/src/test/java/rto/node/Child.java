@@ -36,6 +36,15 @@ final class Child implements AutoCloseable {
 
   /** {@code rto} with these arguments; the run says on stderr what it waits for. */
   static Child rto(List<String> arguments) throws IOException {
+    return rto(arguments, "DEBUG");
+  }
+
+  /** {@code rto} as a user sees it. */
+  static Child quiet(List<String> arguments) throws IOException {
+    return rto(arguments, "WARN");
+  }
+
+  private static Child rto(List<String> arguments, String logLevel) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Quick to start; many of these run one after the other.
@@ -46,7 +55,7 @@ final class Child implements AutoCloseable {
     command.add(GuardedMain.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("RTO_LOG_LEVEL", "DEBUG");
+    builder.environment().put("RTO_LOG_LEVEL", logLevel);
     FileTime now = FileTime.from(Instant.now());
     return new Child(builder.start(), now);
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,7 +68,7 @@ class KillAndResumeIT {
     } catch (Exception | AssertionError failure) {
       throw new AssertionError(replay + kills, failure);
     }
-    System.out.println("Killed " + KILLS + " times, same digest: " + replay + kills);
+    System.out.println("Killed " + kills.hit().size() + " times, same digest: " + replay + kills);
     if (KILLS >= 10) {
       assertThat(kills.hit())
           .as(replay + kills)
@@ -94,14 +95,27 @@ class KillAndResumeIT {
   }
 
   @Test
-  void runInAFolderThatWasMovedGoesOnFromItsOwnCheckpoints() throws Exception {
+  void runInAFolderThatWasMovedGoesOnFromItsOwnCheckpointsUnlessOneIsDamaged() throws Exception {
     Path before = temp.resolve("before");
     Child child = start(train(before));
     awaitPhase(new Moment(Phase.ROLLOUT, 3), before, child);
     child.kill();
     Path moved = Files.move(before, temp.resolve("moved"));
+    Path copy = copy(moved, temp.resolve("copy"));
+    Path damaged = copy.resolve("checkpoints/iteration-000002/critic/model.safetensors");
+    Files.writeString(damaged, "X", StandardOpenOption.APPEND);
 
     assertEndsLikeUndisturbed(train(moved), moved);
+    assertRefused(train(copy), damaged + ": sha256 ", "the file is damaged");
+  }
+
+  private static Path copy(Path folder, Path copy) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, copy.resolve(folder.relativize(path)));
+      }
+    }
+    return copy;
   }
 
   @Test
@@ -190,7 +204,8 @@ class KillAndResumeIT {
 
   /** Status 1, one line on stderr with these words, and nothing of Java. */
   private void assertRefused(List<String> arguments, String... words) throws Exception {
-    Child child = start(arguments);
+    Child child = Child.quiet(arguments);
+    children.add(child);
     assertThat(child.ended()).as(child.said()).isEqualTo(1);
     assertThat(child.err()).hasSize(1);
     assertThat(child.err().get(0)).startsWith("rto: ").contains(words);

@@ -86,7 +86,7 @@ final class RunWatch {
   void fail(String reason) {
     if (!ended()) {
       end("failed", Optional.of(Waiting.now("failed", reason, "a user", Duration.ZERO)));
-      log.error("run {}: failed: {}", plan.run(), reason);
+      log.info("run {}: failed: {}", plan.run(), reason);
       observer.failed(reason);
     }
   }

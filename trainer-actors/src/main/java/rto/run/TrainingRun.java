@@ -259,8 +259,10 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   }
 
   private Effect<RunEvent, RunState> onLearnerFailed(RunState state, LearnerFailed reply) {
-    context.getLog().error("learner: " + reply.what(), reply.cause());
-    return steps.refuse("learner: " + reply.what() + ": " + reply.cause());
+    Throwable cause = reply.cause();
+    context.getLog().debug("learner: " + reply.what(), cause);
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return steps.refuse("learner: " + reply.what() + ": " + reason);
   }
 
   // From users and from itself.

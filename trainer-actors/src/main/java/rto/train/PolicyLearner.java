@@ -91,7 +91,7 @@ public final class PolicyLearner implements AutoCloseable {
       }
     } catch (IOException e) {
       close();
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     } catch (RuntimeException e) {
       close();
       throw e;
