@@ -80,6 +80,6 @@ final class TrainingPipeline {
   }
 
   private void printResponse(String stage, Report.Response response) {
-    out.printf("  %-4s %+6.2f  %s%n", stage, response.gold(), response.text().strip());
+    out.printf("  %-4s %+6.2f  %s%n", stage, response.gold(), response.text());
   }
 }
