@@ -43,14 +43,13 @@ final class TrainingPipeline {
   }
 
   private void makeAll() throws Exception {
+    if (Files.exists(folder.result())) {
+      printFinished(ResultJson.read(folder.result()));
+      return;
+    }
     try (Stopwatch watch = Stopwatch.in(folder.root());
         ComputePool pool = new ComputePool("compute", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
-      if (Files.exists(folder.result())) {
-        out.println(folder.root() + ": this run is finished; see " + folder.report());
-        out.println(Files.readString(folder.result()));
-        return;
-      }
       new Stages(settings, folder, pool, progress, metrics).run();
       String digest = new PolicyStage(settings, folder, pool, progress, metrics).run();
       Report report = new Summary(settings, folder, pool, progress).report(title, watch, digest);
@@ -73,8 +72,19 @@ final class TrainingPipeline {
     out.println("What each token earned:");
     out.println(TokenColours.of(report.tokenRewards(), TokenColours.areWanted()));
     out.println();
-    out.printf("%d trajectories in %.0f s%n", report.trajectories(), report.seconds());
-    out.println("digest  " + report.digest());
+    printEnd(report.trajectories(), report.seconds(), report.digest());
+  }
+
+  private void printFinished(ResultJson.Result result) {
+    out.println("This run is finished. Its result:");
+    out.println();
+    out.println(ConsoleTable.of(result.stages()));
+    printEnd(result.trajectories(), result.seconds(), result.digest());
+  }
+
+  private void printEnd(long trajectories, double seconds, String digest) {
+    out.printf("%d trajectories in %.0f s%n", trajectories, seconds);
+    out.println("digest  " + digest);
     out.println("model   " + folder.policy());
     out.println("report  " + folder.report());
   }
