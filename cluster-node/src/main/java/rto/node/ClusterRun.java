@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunEvent.RunFinished;
 import rto.protocol.RunMessage;
@@ -104,8 +105,10 @@ public final class ClusterRun {
 
   /** Where the run is; fails when the node has left or is too busy to answer. */
   public CompletionStage<RunStatus> status() {
-    return brain.thenCompose(
-        run -> AskPattern.ask(run, GetStatus::new, ANSWER, system.scheduler()));
+    return brain
+        .thenCompose(run -> AskPattern.ask(run, GetStatus::new, ANSWER, system.scheduler()))
+        // The clock of an actor system that has ended does not run: this one does.
+        .orTimeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Takes {@link RunMessage.Pause} and {@link RunMessage.Continue}. */

@@ -10,18 +10,14 @@ import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import rto.protocol.RolloutTask;
 import rto.protocol.RunEvent.IterationLearned;
-import rto.protocol.Trajectory;
+import rto.protocol.RunEvent.RunFinished;
 import rto.rollout.PolicyEngine;
-import rto.rollout.RolloutSettings;
 import rto.run.Deadlines;
 import rto.run.RunObserver;
 import rto.run.RunPlan;
@@ -71,7 +67,7 @@ class ClusterRunTest {
     String expected =
         digest(start(undisturbed, parts(plan(6), new HashingEngines.Policy())).result());
     disk.clear();
-    var blocked = new BlockingPolicy(2);
+    var blocked = new HashingEngines.BlockingPolicy(2);
     var first = start(folder, parts(plan(6), blocked));
     assertThat(blocked.reached.await(20, TimeUnit.SECONDS)).isTrue();
     first.leave().toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -117,30 +113,6 @@ class ClusterRunTest {
         .containsExactly(NodeRole.LEARNER, NodeRole.ROLLOUT, NodeRole.REFERENCE, NodeRole.REWARD);
   }
 
-  /** Stops in the first task of an iteration until it is let go. */
-  private static final class BlockingPolicy extends HashingEngines.Policy {
-    private final int iteration;
-    private final CountDownLatch reached = new CountDownLatch(1);
-    private final CountDownLatch release = new CountDownLatch(1);
-
-    BlockingPolicy(int iteration) {
-      this.iteration = iteration;
-    }
-
-    @Override
-    public List<Trajectory> sample(RolloutTask task) {
-      if (task.id().iteration() == iteration) {
-        reached.countDown();
-        try {
-          release.await();
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-      return super.sample(task);
-    }
-  }
-
   private static ClusterRun start(Path folder, RunParts parts) {
     return ClusterRun.start(NodeOptions.oneJvm(folder), parts, SERIALIZE);
   }
@@ -150,16 +122,7 @@ class ClusterRunTest {
   }
 
   private RunParts parts(RunPlan plan, PolicyEngine policy) {
-    return new RunParts(
-        plan,
-        (iteration, weights) -> HashingEngines.tasks(plan, iteration, weights),
-        new Compute<>(new HashingEngines.Learner(disk), singleThread()),
-        List.of(new Compute<>(policy, singleThread())),
-        Map.of(
-            NodeRole.REFERENCE, new Compute<>(HashingEngines.REFERENCE, singleThread()),
-            NodeRole.REWARD, new Compute<>(HashingEngines.REWARD, singleThread())),
-        RolloutSettings.standard(),
-        new Recorder());
+    return HashingEngines.parts(plan, disk, policy, new Recorder());
   }
 
   private final class Recorder implements RunObserver {
@@ -175,18 +138,7 @@ class ClusterRunTest {
     public void failed(String reason) {}
   }
 
-  private static Executor singleThread() {
-    return Executors.newSingleThreadExecutor(
-        work -> {
-          var thread = new Thread(work, "compute");
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
-  private static String digest(
-      java.util.concurrent.CompletionStage<rto.protocol.RunEvent.RunFinished> result)
-      throws Exception {
+  private static String digest(CompletionStage<RunFinished> result) throws Exception {
     try {
       return result.toCompletableFuture().orTimeout(40, TimeUnit.SECONDS).join().digest();
     } catch (CompletionException e) {

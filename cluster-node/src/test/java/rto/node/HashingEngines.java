@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import rto.learner.LearnerEngine;
 import rto.protocol.Prompt;
@@ -19,6 +22,8 @@ import rto.protocol.TaskId;
 import rto.protocol.Trajectory;
 import rto.protocol.WeightsRef;
 import rto.rollout.PolicyEngine;
+import rto.rollout.RolloutSettings;
+import rto.run.RunObserver;
 import rto.run.RunPlan;
 import rto.scoring.TrajectoryScorer;
 
@@ -104,11 +109,63 @@ final class HashingEngines {
     }
   }
 
+  /** Stops in the first task of an iteration until it is let go. */
+  static final class BlockingPolicy extends Policy {
+
+    final CountDownLatch reached = new CountDownLatch(1);
+    final CountDownLatch release = new CountDownLatch(1);
+    private final int iteration;
+
+    BlockingPolicy(int iteration) {
+      this.iteration = iteration;
+    }
+
+    @Override
+    public List<Trajectory> sample(RolloutTask task) {
+      if (task.id().iteration() == iteration) {
+        reached.countDown();
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+      return super.sample(task);
+    }
+  }
+
   static final TrajectoryScorer REFERENCE =
       all -> all.stream().map(t -> t.withReference(t.trajectory().logProbs())).toList();
 
   static final TrajectoryScorer REWARD =
       all -> all.stream().map(t -> t.withReward(t.trajectory().response()[0])).toList();
+
+  /** The parts of a PPO run: no DPO room. */
+  static RunParts parts(
+      RunPlan plan,
+      Map<String, Map.Entry<Integer, String>> disk,
+      PolicyEngine policy,
+      RunObserver observer) {
+    return new RunParts(
+        plan,
+        (iteration, weights) -> tasks(plan, iteration, weights),
+        new Compute<>(new Learner(disk), singleThread()),
+        List.of(new Compute<>(policy, singleThread())),
+        Map.of(
+            NodeRole.REFERENCE, new Compute<>(REFERENCE, singleThread()),
+            NodeRole.REWARD, new Compute<>(REWARD, singleThread())),
+        RolloutSettings.standard(),
+        observer);
+  }
+
+  private static Executor singleThread() {
+    return Executors.newSingleThreadExecutor(
+        work -> {
+          var thread = new Thread(work, "compute");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
 
   static List<RolloutTask> tasks(RunPlan plan, int iteration, WeightsRef weights) {
     return IntStream.range(0, plan.tasksPerIteration())

@@ -9,7 +9,8 @@ import rto.protocol.TaskId;
 
 /**
  * Counts how often each task failed. A worker that fails stops, so every further try of a task is
- * made by another one: three failures are three workers.
+ * made by another one: three failures are three workers. A scorer that refuses a task counts each
+ * time the task is sent to it again.
  */
 final class FailureLog {
 

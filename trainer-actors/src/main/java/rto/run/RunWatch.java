@@ -88,6 +88,11 @@ final class RunWatch {
     }
   }
 
+  /** The actor is gone: told to, or by an exception that the log has. */
+  void stopped() {
+    fail("stopped before its end (the log says why, unless it was told to; start it again)");
+  }
+
   RunStatus status(RunState state) {
     return new RunStatus(
         plan.run(),

@@ -134,7 +134,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(RecoveryFailed.class, this::onRecoveryFailed)
-        .onSignal(PostStop.instance(), state -> watch.fail("stopped before its end"))
+        .onSignal(PostStop.instance(), state -> watch.stopped())
         .build();
   }
 
