@@ -40,7 +40,11 @@ public final class ClusterRun {
 
     @Override
     public void learned(IterationLearned event, boolean replayed) {
-      user.learned(event, replayed);
+      try {
+        user.learned(event, replayed);
+      } catch (RuntimeException broken) {
+        end.completeExceptionally(broken);
+      }
     }
 
     @Override
@@ -98,7 +102,10 @@ public final class ClusterRun {
     return new ClusterRun(system, brain, endOf(system, end));
   }
 
-  /** Completes when the run has ended and its node has left; fails with {@link RunFailed}. */
+  /**
+   * Completes when the run has ended and its node has left; fails with {@link RunFailed}, or with
+   * what the observer threw.
+   */
   public CompletionStage<RunFinished> result() {
     return result;
   }

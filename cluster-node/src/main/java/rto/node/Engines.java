@@ -54,7 +54,7 @@ final class Engines implements AutoCloseable {
             pool,
             settings.seed());
     ComputeThread thread = thread("learner", learner::close);
-    return new Compute<>(new Learning(learner), thread);
+    return new Compute<>(new Learning(learner, folder.checkpoints()), thread);
   }
 
   /** As many samplers as the machine has rollout workers. */
@@ -110,12 +110,15 @@ final class Engines implements AutoCloseable {
     closers.forEach(Runnable::run);
   }
 
-  /** The learner as its room sees it. */
-  private record Learning(PolicyLearner learner) implements LearnerEngine {
+  /**
+   * The learner as its room sees it. The journal knows checkpoints by their names alone: a run's
+   * folder may be moved, or named from another place.
+   */
+  private record Learning(PolicyLearner learner, Path checkpoints) implements LearnerEngine {
 
     @Override
     public Snapshot restore(Optional<String> checkpointFolder) {
-      learner.restore(checkpointFolder.map(Path::of));
+      learner.restore(checkpointFolder.map(checkpoints::resolve));
       return snapshot();
     }
 
@@ -127,7 +130,7 @@ final class Engines implements AutoCloseable {
 
     @Override
     public Written writeCheckpoint(int iteration) {
-      return new Written(learner.writeCheckpoint().toString(), learner.digest());
+      return new Written(learner.writeCheckpoint().getFileName().toString(), learner.digest());
     }
 
     private Snapshot snapshot() {

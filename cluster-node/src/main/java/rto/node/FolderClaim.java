@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import rto.checkpoint.WholeFile;
 import rto.node.settings.Settings;
 import rto.train.RunFolder;
 import rto.train.RunSettings;
@@ -38,16 +38,16 @@ final class FolderClaim {
    * @throws IllegalArgumentException naming what the folder holds instead
    */
   static void holding(RunFolder folder, RunSettings settings, Work work) throws Exception {
+    String identity = Settings.render(settings.identity());
     refuseForeign(folder);
+    refuseOtherRun(folder, identity);
     Files.createDirectories(folder.root());
     FileChannel lock = lock(folder);
     try {
-      String identity = Settings.render(settings.identity());
-      if (Files.exists(folder.config())) {
-        refuseOtherRun(folder, Files.readString(folder.config()), identity);
-      } else {
-        writeWhole(folder.config(), identity);
+      if (!Files.exists(folder.config())) {
+        WholeFile.write(folder.config(), identity);
       }
+      refuseOtherRun(folder, identity);
       work.run();
     } finally {
       lock.close();
@@ -75,8 +75,10 @@ final class FolderClaim {
     if (!Files.exists(folder.root()) || Files.exists(folder.config())) {
       return;
     }
+    // What a run leaves that was killed before its settings were written.
+    Set<Path> ours = Set.of(Path.of(LOCK), WholeFile.beside(folder.config()).getFileName());
     try (Stream<Path> content = Files.list(folder.root())) {
-      boolean foreign = content.anyMatch(p -> !p.getFileName().toString().equals(LOCK));
+      boolean foreign = content.map(Path::getFileName).anyMatch(name -> !ours.contains(name));
       if (foreign) {
         throw new IllegalArgumentException(
             folder.root()
@@ -85,7 +87,8 @@ final class FolderClaim {
     }
   }
 
-  private static void refuseOtherRun(RunFolder folder, String there, String wanted) {
+  private static void refuseOtherRun(RunFolder folder, String wanted) throws IOException {
+    String there = Files.exists(folder.config()) ? Files.readString(folder.config()) : wanted;
     if (!there.equals(wanted)) {
       throw new IllegalArgumentException(
           folder.root()
@@ -110,19 +113,5 @@ final class FolderClaim {
 
   private static String bare(String line) {
     return line.strip().replaceAll(",$", "");
-  }
-
-  private static void writeWhole(Path file, String text) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
-    try (FileChannel out =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      out.write(StandardCharsets.UTF_8.encode(text));
-      out.force(true);
-    }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

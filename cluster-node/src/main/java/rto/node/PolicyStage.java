@@ -83,7 +83,7 @@ final class PolicyStage {
       keepPolicy();
       return digest;
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RunFailed failed ? failed : e;
+      throw e.getCause() instanceof RuntimeException reason ? reason : e;
     }
   }
 
@@ -111,6 +111,7 @@ final class PolicyStage {
       WholeFolder.verify(folder.policy());
       return;
     }
+    WholeFolder.verify(last);
     WholeFolder.write(
         folder.policy(),
         into -> {

@@ -79,7 +79,9 @@ final class Program implements Operations {
   private void train(String title, RunSettings settings, Path folder) throws Exception {
     SettingsCheck.require(settings, new RunFolder(folder));
     out.println(title + ", seed " + settings.seed() + ", in " + folder);
-    new TrainingPipeline(title, settings, new RunFolder(folder), progress, out).run();
+    TrainingPipeline pipeline =
+        new TrainingPipeline(title, settings, new RunFolder(folder), progress, out);
+    Interruption.announcedOn(System.err, pipeline::run);
   }
 
   @Override

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import rto.checkpoint.WholeFile;
 
 /** Wall-clock seconds of a run, those of its earlier, interrupted parts included. */
 final class Stopwatch implements AutoCloseable {
@@ -38,11 +38,9 @@ final class Stopwatch implements AutoCloseable {
     return before + (System.nanoTime() - start) / NANOS;
   }
 
-  private void save() {
+  private synchronized void save() {
     try {
-      Path beside = file.resolveSibling("seconds.part");
-      Files.writeString(beside, Double.toString(seconds()));
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, Double.toString(seconds()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

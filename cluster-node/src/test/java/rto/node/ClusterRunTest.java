@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
@@ -108,6 +110,40 @@ class ClusterRunTest {
   }
 
   @Test
+  void observerThatThrowsEndsTheRunWithItsReason() {
+    var broken =
+        new Recorder() {
+          @Override
+          public void learned(IterationLearned event, boolean replayed) {
+            throw new UncheckedIOException(new IOException("metrics.jsonl: disk full"));
+          }
+        };
+
+    var run = start(folder, parts(plan(4), new HashingEngines.Policy()).observedBy(broken));
+
+    assertThatThrownBy(() -> digest(run.result())).hasMessageContaining("disk full");
+  }
+
+  @Test
+  void brainThatBreaksDoesNotLeaveItsUserWaiting() {
+    var parts = parts(plan(4), new HashingEngines.Policy());
+    var broken =
+        new RunParts(
+            parts.plan(),
+            (iteration, weights) -> {
+              throw new IllegalStateException("prompts.jsonl: gone");
+            },
+            parts.learner(),
+            parts.policies(),
+            parts.scorers(),
+            parts.rollout(),
+            parts.observer());
+
+    assertThatThrownBy(() -> digest(start(folder, broken).result()))
+        .hasMessageContaining("stopped before its end");
+  }
+
+  @Test
   void nodeListsItsRolesAndPpoHasNoDpoRoom() {
     assertThat(parts(plan(1), new HashingEngines.Policy()).roles())
         .containsExactly(NodeRole.LEARNER, NodeRole.ROLLOUT, NodeRole.REFERENCE, NodeRole.REWARD);
@@ -125,7 +161,7 @@ class ClusterRunTest {
     return HashingEngines.parts(plan, disk, policy, new Recorder());
   }
 
-  private final class Recorder implements RunObserver {
+  private class Recorder implements RunObserver {
     @Override
     public void learned(IterationLearned event, boolean replayed) {
       learned.add(event.iteration());

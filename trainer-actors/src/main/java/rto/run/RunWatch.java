@@ -41,7 +41,10 @@ final class RunWatch {
 
   void await(String phase, String what, String from, Duration deadline) {
     var next = Waiting.now(phase, what, from, deadline);
-    waiting = waiting.filter(next::isSameAs).or(() -> Optional.of(next));
+    if (waiting.filter(next::isSameAs).isEmpty()) {
+      waiting = Optional.of(next);
+      log.debug("run {}: {}: waiting for {}", plan.run(), phase, next.line());
+    }
     timers.startSingleTimer(overdue, overdue, deadline);
   }
 
@@ -90,7 +93,13 @@ final class RunWatch {
 
   /** The actor is gone: told to, or by an exception that the log has. */
   void stopped() {
-    fail("stopped before its end (the log says why, unless it was told to; start it again)");
+    if (!ended()) {
+      String reason =
+          "stopped before its end (the log says why, unless it was told to; start it again)";
+      end("stopped", Optional.of(Waiting.now("stopped", reason, "a user", Duration.ZERO)));
+      log.info("run {}: {}", plan.run(), reason);
+      observer.failed(reason);
+    }
   }
 
   RunStatus status(RunState state) {

@@ -41,6 +41,7 @@ public final class Stages {
 
   private static final long REWARD = 2;
   private static final long PREFERENCE = 3;
+  private static final String REWARD_HELD_OUT = "reward-model-held-out";
   private static final String TRAIN = "train.jsonl";
   private static final String HELD_OUT = "held-out.jsonl";
 
@@ -164,7 +165,8 @@ public final class Stages {
       RewardModelStage.Result result =
           new RewardModelStage(loop("reward-model", settings.rewardModel()), pool)
               .run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
-      metrics.append(new MetricsLog.Entry("reward-model-held-out", 0, result.heldOut()));
+      metrics.dropFrom(REWARD_HELD_OUT, 0);
+      metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
       try (Decoder model = result.model()) {
         HfCheckpoint.save(model, into);
         Tokenizer.copyFiles(folder.base(), into);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import rto.checkpoint.WholeFile;
 
 /**
  * report.html: one file with its style, its data and Chart.js inside, so that it opens anywhere and

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import rto.checkpoint.WholeFile;
 
 /**
  * The figures of a run for programs:

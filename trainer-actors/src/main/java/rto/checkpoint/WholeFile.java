@@ -1,4 +1,4 @@
-package rto.node.dashboard;
+package rto.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,15 +9,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes files that are there whole or not at all: beside, to the disk, then renamed. */
-final class WholeFile {
+/** Text files that are there whole or not at all: written beside, to the disk, then renamed. */
+public final class WholeFile {
+
+  private static final String BESIDE = ".new";
 
   private WholeFile() {}
 
-  static void write(Path file, String text) throws IOException {
+  /** Where {@link #write} writes before it renames; a crash may leave it there. */
+  public static Path beside(Path file) {
+    return file.resolveSibling(file.getFileName() + BESIDE);
+  }
+
+  /** Replaces the file in one step; its folder is made if need be. */
+  public static void write(Path file, String text) throws IOException {
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());
-    Path beside = target.resolveSibling(target.getFileName() + ".new");
+    Path beside = beside(target);
     try (FileChannel channel =
         FileChannel.open(
             beside,

@@ -1,0 +1,119 @@
+package rto.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rto.lm.Decoder;
+import rto.lm.io.HfCheckpoint;
+import rto.lm.io.Tokenizer;
+import rto.metrics.MetricsLog;
+import rto.metrics.Progress;
+import rto.node.settings.Settings;
+import rto.tensor.ComputePool;
+import rto.train.LocalRtoLoop;
+import rto.train.PolicyLearner;
+import rto.train.RolloutPlan;
+import rto.train.RunFolder;
+import rto.train.RunSettings;
+import rto.train.Stages;
+
+/** The cluster, with real models and a real journal, against the plain loop. */
+class OracleDigestTest {
+
+  @TempDir static Path stages;
+  @TempDir Path temp;
+
+  /** Base, preferences, reward model and DPO model are the same for all. */
+  @BeforeAll
+  static void makeStages() throws Exception {
+    try (ComputePool pool = new ComputePool("stages", 2);
+        MetricsLog metrics = MetricsLog.open(stages.resolve("metrics.jsonl"))) {
+      new Stages(settings(), new RunFolder(stages), pool, Progress.silent(), metrics).run();
+    }
+  }
+
+  @Test
+  void clusterEndsWithTheDigestOfThePlainLoopWhateverItsNumberOfWorkers() throws Exception {
+    String oracle = oracle(settings());
+
+    assertThat(oracle).matches("[0-9a-f]{64}");
+    assertThat(cluster(settings("resources.rollout-workers=1"))).isEqualTo(oracle);
+    assertThat(cluster(settings("resources.rollout-workers=3", "resources.compute-threads=1")))
+        .isEqualTo(oracle);
+  }
+
+  @Test
+  void soItDoesWithoutADpoModel() throws Exception {
+    RunSettings ppo = settings("rto.token-reward=ppo");
+    String oracle = oracle(ppo);
+
+    assertThat(cluster(ppo)).isEqualTo(oracle);
+    assertThat(oracle).isNotEqualTo(oracle(settings()));
+  }
+
+  private static RunSettings settings(String... overrides) {
+    List<String> all =
+        Stream.concat(
+                Stream.of("rto.iterations=4", "rto.prompts-per-iteration=16"), Stream.of(overrides))
+            .toList();
+    return Settings.load(
+        SmallRun.CONFIG, SmallRun.overrides(all.toArray(String[]::new)), RunSettings.class);
+  }
+
+  private String cluster(RunSettings settings) throws Exception {
+    RunFolder folder = copyOfStages();
+    try (ComputePool pool = new ComputePool("cluster", settings.resources().threads());
+        MetricsLog metrics = MetricsLog.open(folder.metrics())) {
+      return new PolicyStage(settings, folder, pool, Progress.silent(), metrics).run();
+    }
+  }
+
+  private String oracle(RunSettings settings) throws IOException {
+    RunFolder folder = copyOfStages();
+    boolean ppo = settings.rto().rule().needs().size() == 2;
+    try (ComputePool pool = new ComputePool("oracle", 2);
+        Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
+        Decoder reference = HfCheckpoint.load(folder.base());
+        Decoder dpo = HfCheckpoint.load(folder.dpo());
+        Decoder reward = HfCheckpoint.load(folder.rewardModel());
+        PolicyLearner learner = learner(settings, folder, pool)) {
+      learner.restore(Optional.empty());
+      List<int[]> prompts =
+          settings.data().prompts(settings.seed()).stream().map(tokenizer::encode).toList();
+      RolloutPlan plan =
+          new RolloutPlan("rto", settings.rto(), prompts, tokenizer.eosToken(), settings.seed());
+      Optional<Decoder> ifNeeded = ppo ? Optional.empty() : Optional.of(dpo);
+      return new LocalRtoLoop(settings.rto(), plan, reference, ifNeeded, reward, learner)
+          .run((iteration, numbers) -> {});
+    }
+  }
+
+  private static PolicyLearner learner(RunSettings settings, RunFolder folder, ComputePool pool) {
+    return new PolicyLearner(
+        settings.rto(),
+        settings.optimizer(),
+        folder.base(),
+        folder.rewardModel(),
+        folder.checkpoints(),
+        pool,
+        settings.seed());
+  }
+
+  private RunFolder copyOfStages() throws IOException {
+    Path copy = Files.createTempDirectory(temp, "run");
+    try (Stream<Path> all = Files.walk(stages)) {
+      for (Path path : all.filter(p -> !p.equals(stages)).toList()) {
+        Files.copy(path, copy.resolve(stages.relativize(path)));
+      }
+    }
+    return new RunFolder(copy);
+  }
+}
