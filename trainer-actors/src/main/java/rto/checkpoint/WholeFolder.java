@@ -137,8 +137,6 @@ public final class WholeFolder {
     if (!Files.exists(folder)) {
       return;
     }
-    // First of all: what a crash leaves of the folder does not pass for a complete one.
-    Files.deleteIfExists(folder.resolve(SUMS));
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
