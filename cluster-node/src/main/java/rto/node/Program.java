@@ -77,6 +77,7 @@ final class Program implements Operations {
   }
 
   private void train(String title, RunSettings settings, Path folder) throws Exception {
+    SettingsCheck.require(settings, new RunFolder(folder));
     out.println(title + ", seed " + settings.seed() + ", in " + folder);
     TrainingPipeline pipeline =
         new TrainingPipeline(title, settings, new RunFolder(folder), progress, out);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import rto.algorithm.KlController;
@@ -68,6 +69,7 @@ final class Summary {
           watch.seconds(),
           digest,
           (long) settings.rto().iterations() * settings.rto().trajectories(),
+          settings.rto().tokenReward().name().toLowerCase(Locale.ROOT),
           Settings.render(settings),
           rows(compared),
           iterations(log),

@@ -44,8 +44,7 @@ final class TrainingPipeline {
 
   private void makeAll() throws Exception {
     if (Files.exists(folder.result())) {
-      out.println(folder.root() + ": this run is finished; see " + folder.report());
-      out.println(Files.readString(folder.result()));
+      printFinished(ResultJson.read(folder.result()));
       return;
     }
     try (Stopwatch watch = Stopwatch.in(folder.root());
@@ -73,13 +72,24 @@ final class TrainingPipeline {
     out.println("What each token earned:");
     out.println(TokenColours.of(report.tokenRewards(), TokenColours.areWanted()));
     out.println();
-    out.printf("%d trajectories in %.0f s%n", report.trajectories(), report.seconds());
-    out.println("digest  " + report.digest());
+    printEnd(report.trajectories(), report.seconds(), report.digest());
+  }
+
+  private void printFinished(ResultJson.Result result) {
+    out.println("This run is finished. Its result:");
+    out.println();
+    out.println(ConsoleTable.of(result.stages()));
+    printEnd(result.trajectories(), result.seconds(), result.digest());
+  }
+
+  private void printEnd(long trajectories, double seconds, String digest) {
+    out.printf("%d trajectories in %.0f s%n", trajectories, seconds);
+    out.println("digest  " + digest);
     out.println("model   " + folder.policy());
     out.println("report  " + folder.report());
   }
 
   private void printResponse(String stage, Report.Response response) {
-    out.printf("  %-4s %+6.2f  %s%n", stage, response.gold(), response.text().strip());
+    out.printf("  %-4s %+6.2f  %s%n", stage, response.gold(), response.text());
   }
 }

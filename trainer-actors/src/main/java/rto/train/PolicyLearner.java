@@ -49,6 +49,7 @@ public final class PolicyLearner implements AutoCloseable {
   private Trainee critic;
   private KlController kl;
   private int learned;
+  private boolean warned;
 
   /**
    * A learner without a state; {@link #restore} gives it one.
@@ -152,13 +153,21 @@ public final class PolicyLearner implements AutoCloseable {
     if (iteration != learned) {
       throw new IllegalStateException("iteration " + iteration + " (expected: " + learned + ")");
     }
-    IterationWarnings.of(iteration, trajectories, settings).forEach(LOG::warn);
+    warn(IterationWarnings.of(iteration, trajectories, settings));
     Map<String, Double> numbers =
         new PpoUpdate(settings, policy, critic, pool, seed)
             .learn(iteration, trajectories, kl.beta2());
     kl = kl.next(KlEstimate.perResponse(trajectories), trajectories.size());
     learned++;
     return numbers;
+  }
+
+  /** A state that lasts is told once, when it begins. */
+  private void warn(List<String> warnings) {
+    if (!warned) {
+      warnings.forEach(LOG::warn);
+    }
+    warned = !warnings.isEmpty();
   }
 
   /** Iterations learned; the next one's number. */

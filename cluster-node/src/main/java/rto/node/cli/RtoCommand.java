@@ -5,6 +5,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -52,8 +54,18 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new EvaluateCommand(operations))
             .addSubcommand(new PreferencesCommand(operations));
     return line.setParameterExceptionHandler(Failures::usage)
+        .setExecutionStrategy(parsed -> runLast(parsed, root))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Failures.report(failure, command, root.debug));
+  }
+
+  /** Picocli hands exceptions to a handler, but lets errors, like a lack of memory, pass. */
+  private static int runLast(ParseResult parsed, RtoCommand root) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (Error error) {
+      return Failures.report(error, parsed.commandSpec().commandLine(), root.debug);
+    }
   }
 
   @Override

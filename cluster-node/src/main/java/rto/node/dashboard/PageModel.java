@@ -43,6 +43,10 @@ final class PageModel {
             String.format(Locale.ROOT, "%,d", report.trajectories()),
             "Sampled by the policy itself during RTO."),
         fact(
+            "token reward",
+            report.tokenReward(),
+            "What paid the tokens: rto with the DPO model's opinion of each, ppo without."),
+        fact(
             "digest",
             report.digest().substring(0, Math.min(12, report.digest().length())),
             report.digest()));

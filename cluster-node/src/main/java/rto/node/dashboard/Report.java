@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * @param seconds wall-clock time of the run, earlier parts of a resumed one included
  * @param digest sha256 of the final state
  * @param trajectories responses that RTO sampled and learned from
+ * @param tokenReward the rule that paid the tokens: {@code rto} or {@code ppo}
  * @param config the settings as they were resolved
  * @param stages one row per policy, the base first
  * @param iterations of RTO, in order
@@ -24,6 +25,7 @@ public record Report(
     double seconds,
     String digest,
     long trajectories,
+    String tokenReward,
     String config,
     List<StageRow> stages,
     List<Iteration> iterations,
@@ -79,7 +81,12 @@ public record Report(
   /** The same prompt answered by each policy. */
   public record Sample(String prompt, Response base, Response dpo, Response rto) {}
 
-  public record Response(String text, double gold) {}
+  /** One answer, without the white space around it, and its gold reward. */
+  public record Response(String text, double gold) {
+    public Response {
+      text = text.strip();
+    }
+  }
 
   /** A response of the final policy and what each of its tokens earned. */
   public record TokenRewards(String prompt, List<Token> tokens) {

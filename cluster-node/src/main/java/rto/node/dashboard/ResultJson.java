@@ -1,10 +1,13 @@
 package rto.node.dashboard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import rto.checkpoint.WholeFile;
 
 /**
@@ -23,9 +26,42 @@ public final class ResultJson {
 
   private ResultJson() {}
 
+  /** What the file holds; see {@link Report} for each. */
+  public record Result(
+      long seed, double seconds, String digest, long trajectories, List<Report.StageRow> stages) {}
+
   /** Writes the file whole or not at all. */
   public static void write(Report report, Path file) throws IOException {
     WholeFile.write(file, of(report));
+  }
+
+  /** The figures that {@link #write} wrote; a null is NaN again. */
+  public static Result read(Path file) throws IOException {
+    JsonNode json = JSON.readTree(Files.readString(file));
+    List<Report.StageRow> stages =
+        json.path("stages").properties().stream()
+            .map(stage -> row(stage.getKey(), stage.getValue()))
+            .toList();
+    return new Result(
+        json.path("seed").longValue(),
+        figure(json, "seconds"),
+        json.path("digest").asText(),
+        json.path("trajectories").longValue(),
+        stages);
+  }
+
+  private static Report.StageRow row(String stage, JsonNode figures) {
+    return new Report.StageRow(
+        stage,
+        figure(figures, "goldReward"),
+        figure(figures, "ci95"),
+        figure(figures, "winRate"),
+        figure(figures, "kl"),
+        figure(figures, "length"));
+  }
+
+  private static double figure(JsonNode node, String name) {
+    return node.path(name).asDouble(Double.NaN);
   }
 
   static String of(Report report) throws JsonProcessingException {

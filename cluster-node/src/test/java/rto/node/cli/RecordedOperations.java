@@ -4,7 +4,7 @@ package rto.node.cli;
 final class RecordedOperations implements Operations {
 
   Record asked;
-  Exception failure;
+  Throwable failure;
 
   @Override
   public void quickstart(Quickstart options) throws Exception {
@@ -38,8 +38,11 @@ final class RecordedOperations implements Operations {
 
   private void record(Record options) throws Exception {
     asked = options;
+    if (failure instanceof Error error) {
+      throw error;
+    }
     if (failure != null) {
-      throw failure;
+      throw (Exception) failure;
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,48 @@ class RtoCommandTest {
     assertThat(rto("quickstart")).isEqualTo(1);
     assertThat(err.toString().strip())
         .isEqualTo("rto: the journal is locked by another run (--debug tells more)");
+  }
+
+  @Test
+  void ofLibtorchsManyLinesTheOneThatSaysWhatIsWrongIsTold() {
+    operations.failure =
+        new IllegalStateException(
+            """
+            learn iteration 3: The following operation failed in the TorchScript interpreter.
+            Traceback of TorchScript, serialized code (most recent call last):
+              File "code/__torch__.py", line 12, in output
+                x = torch.linear(x, w)
+                    ~~~~~~~~~~~~ <--- HERE
+            RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)
+            """);
+
+    assertThat(rto("quickstart")).isEqualTo(1);
+    assertThat(err.toString().strip())
+        .isEqualTo(
+            "rto: learn iteration 3: mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)"
+                + " (--debug tells more)");
+  }
+
+  @Test
+  void ofOtherManyLinesTheFirstIsTold() {
+    operations.failure =
+        new CompletionException(
+            new IllegalStateException("\n[enforce fail] can't allocate memory\nframe #0: c10\n"));
+
+    assertThat(rto("quickstart")).isEqualTo(1);
+    assertThat(err.toString().strip())
+        .isEqualTo("rto: [enforce fail] can't allocate memory (--debug tells more)");
+  }
+
+  @Test
+  void aLackOfMemoryIsAFailureLikeAnyOther() {
+    operations.failure = new OutOfMemoryError("Java heap space");
+
+    assertThat(rto("quickstart")).isEqualTo(1);
+    assertThat(err.toString().strip())
+        .startsWith("rto: out of memory: Java heap space")
+        .endsWith("(--debug tells more)")
+        .doesNotContain("\n");
   }
 
   @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import rto.node.dashboard.Report.StageRow;
 import rto.node.dashboard.Report.Token;
 import rto.node.dashboard.Report.TokenRewards;
@@ -49,6 +52,31 @@ class ConsoleTest {
     assertThat(TokenColours.of(THREE, true))
         .contains("48;5;39mgood\u001b[0m", "48;5;202m bad\u001b[0m", "48;5;39m ·[2Jend\u001b[0m")
         .contains("-0.200", "+0.200");
+  }
+
+  @Test
+  void resultJsonIsReadBackAsItWasWritten(@TempDir Path folder) throws IOException {
+    Report report = MadeUpReport.report();
+    ResultJson.write(report, folder.resolve("result.json"));
+
+    assertThat(ResultJson.read(folder.resolve("result.json")))
+        .isEqualTo(
+            new ResultJson.Result(
+                report.seed(),
+                report.seconds(),
+                report.digest(),
+                report.trajectories(),
+                report.stages()));
+  }
+
+  @Test
+  void aFigureThatDoesNotExistIsReadBackAsNone(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("result.json");
+    Files.writeString(file, "{\"stages\": {\"base\": {\"goldReward\": 0.5, \"ci95\": null}}}");
+
+    StageRow row = ResultJson.read(file).stages().get(0);
+    assertThat(row.goldReward()).isEqualTo(0.5);
+    assertThat(row.ci95()).isNaN();
   }
 
   @Test

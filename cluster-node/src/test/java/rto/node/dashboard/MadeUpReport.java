@@ -45,6 +45,7 @@ final class MadeUpReport {
         312.4,
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         12_288,
+        "rto",
         "{\n    \"seed\" : 1,\n    \"note\" : \"" + prompt + "\"\n}\n",
         List.of(
             new StageRow("base", 0.213, 0.031, 0.5, 0, 31.4),
@@ -89,7 +90,7 @@ final class MadeUpReport {
   private static Sample sample(String prompt, String response) {
     return new Sample(
         prompt,
-        new Response("the fox the fox the river river .", 0.12),
+        new Response(" the fox the fox the river river .", 0.12),
         new Response("the small fox walks and walks , then it rests .", 0.51),
         new Response(response, 0.93));
   }

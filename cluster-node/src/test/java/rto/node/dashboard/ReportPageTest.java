@@ -46,6 +46,7 @@ class ReportPageTest {
             1,
             "d",
             1,
+            "ppo",
             "",
             report.stages(),
             report.iterations(),
@@ -63,7 +64,15 @@ class ReportPageTest {
     assertThat(page)
         .contains("0.871 ± 0.034", "88 %", "5 min 12 s", "12,288")
         .contains("title=\"+0.0")
-        .contains("sentence +1.420");
+        .contains("sentence +1.420")
+        .contains("<p>the fox the fox");
+  }
+
+  @Test
+  void theTitleAndTheTokenRewardAreThoseOfTheRun() throws IOException {
+    assertThat(ReportPage.render(MadeUpReport.report()))
+        .contains("<title>RTO quickstart: a micro-world from seed 1</title>")
+        .contains("<dt>token reward</dt><dd>rto</dd>");
   }
 
   @Test
@@ -76,6 +85,7 @@ class ReportPageTest {
                 1,
                 "d",
                 0,
+                "ppo",
                 "",
                 List.of(),
                 List.of(),

@@ -1,0 +1,188 @@
+package rto.node;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import rto.checkpoint.WholeFolder;
+import rto.data.BadDataException;
+import rto.data.Preference;
+import rto.data.PreferenceDataset;
+import rto.data.PromptSplit;
+import rto.data.catalog.GoldRewards;
+import rto.lm.io.HfCheckpoint;
+import rto.lm.io.Tokenizer;
+import rto.node.settings.ConfigMistakes;
+import rto.train.DataSource;
+import rto.train.ModelSource;
+import rto.train.RunFolder;
+import rto.train.RunSettings;
+
+/**
+ * What settings say about the world outside of them, before anything is trained: that files are
+ * there and can be read, that prompts suffice and fit the model. All mistakes at once.
+ */
+final class SettingsCheck {
+
+  private final RunSettings settings;
+  private final boolean files;
+  private final List<String> problems = new ArrayList<>();
+
+  private SettingsCheck(RunSettings settings) {
+    this.settings = settings;
+    this.files = settings.data() instanceof DataSource.Files;
+  }
+
+  /**
+   * Checks the settings of a run that may have begun: a first model that is in the folder already
+   * need not be anywhere else.
+   *
+   * @throws ConfigMistakes with every problem
+   */
+  static void require(RunSettings settings, RunFolder folder) {
+    if (Files.exists(folder.result())) {
+      return;
+    }
+    List<String> problems = new SettingsCheck(settings).problems(folder);
+    if (!problems.isEmpty()) {
+      throw new ConfigMistakes(problems);
+    }
+  }
+
+  private List<String> problems(RunFolder folder) {
+    DataSource data = settings.data();
+    long seed = settings.seed();
+    attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
+    Optional<List<String>> prompts = attempt(key("prompts"), () -> data.prompts(seed));
+    Optional<List<String>> heldOut = attempt(key("held-out"), () -> data.heldOutPrompts(seed));
+    heldOut.ifPresent(this::evaluation);
+    demonstrations();
+    preferences(prompts);
+    List<String> all =
+        Stream.of(prompts, heldOut).flatMap(Optional::stream).flatMap(List::stream).toList();
+    if (settings.model() instanceof ModelSource.Scratch scratch) {
+      lengths(scratch.maxPositions(), all, SettingsCheck::wordsAndBegin);
+    } else {
+      model(folder).ifPresent(model -> lengths(model, all));
+    }
+    return problems;
+  }
+
+  private void evaluation(List<String> heldOut) {
+    refuseUnless(
+        settings.evaluationPrompts() <= heldOut.size(),
+        "evaluation-prompts: %s (expected: <= %s, the prompts of %s)",
+        settings.evaluationPrompts(),
+        heldOut.size(),
+        key("held-out"));
+  }
+
+  private void demonstrations() {
+    if (settings.data() instanceof DataSource.World) {
+      return;
+    }
+    attempt(key("demonstrations"), () -> settings.data().demonstrations(settings.seed()))
+        .ifPresent(
+            texts ->
+                refuseUnless(
+                    settings.supervised().isEmpty() || !texts.isEmpty(),
+                    "supervised: given (expected: off, since %s)",
+                    files ? "there is no data.demonstrations-file" : "the data are prompts only"));
+  }
+
+  /** Pairs to train on and pairs to measure on need two different prompts. */
+  private void preferences(Optional<List<String>> prompts) {
+    attempt("data.preferences-file", () -> settings.data().preferences())
+        .ifPresent(
+            labelled -> {
+              String key = labelled.isPresent() ? "data.preferences-file" : key("prompts");
+              labelled
+                  .map(SettingsCheck::promptsOf)
+                  .or(() -> prompts)
+                  .ifPresent(
+                      asked ->
+                          attempt(
+                              key, () -> PromptSplit.of(asked, settings.preferences().heldOut())));
+            });
+  }
+
+  private static List<String> promptsOf(PreferenceDataset pairs) {
+    return pairs.examples().stream().map(Preference::prompt).toList();
+  }
+
+  /** The folder with the first model, if it has what is needed. */
+  private Optional<Path> model(RunFolder folder) {
+    if (WholeFolder.exists(folder.base())) {
+      return Optional.of(folder.base());
+    }
+    Path path = ((ModelSource.Checkpoint) settings.model()).path();
+    List<String> missing =
+        Stream.of("config.json", "model.safetensors", "tokenizer.json")
+            .filter(name -> !Files.isRegularFile(path.resolve(name)))
+            .filter(name -> !Files.isRegularFile(path.resolve(name + ".index.json")))
+            .toList();
+    refuseUnless(
+        missing.isEmpty(),
+        "model.path: %s%s (expected: a folder with config.json, model.safetensors and"
+            + " tokenizer.json)",
+        path,
+        Files.isDirectory(path) ? " without " + String.join(", ", missing) : ": no such folder");
+    return missing.isEmpty() ? Optional.of(path) : Optional.empty();
+  }
+
+  private void lengths(Path folder, List<String> prompts) {
+    try (Tokenizer tokenizer = Tokenizer.ofModel(folder)) {
+      int positions = HfCheckpoint.config(folder).maxPositions();
+      lengths(positions, prompts, prompt -> tokenizer.encode(prompt).length);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      problems.add("model.path: " + unreadable.getMessage());
+    }
+  }
+
+  private void lengths(int positions, List<String> prompts, ToIntFunction<String> length) {
+    int longest = prompts.stream().mapToInt(length).max().orElse(0);
+    int left = positions - longest;
+    refuseUnless(
+        settings.rto().maxNewTokens() <= left,
+        "rto.max-new-tokens: %s (expected: %s: the model has %s positions, the longest prompt %s"
+            + " tokens)",
+        settings.rto().maxNewTokens(),
+        left > 0 ? "<= " + left : "shorter prompts",
+        positions,
+        longest);
+  }
+
+  /** How many tokens the micro-world's tokenizer makes of a prompt. */
+  private static int wordsAndBegin(String prompt) {
+    return prompt.split(" ").length + 1;
+  }
+
+  /** {@code data.prompts}, or {@code data.prompts-file} if that is what the config has. */
+  private String key(String what) {
+    return "data." + what + (files ? "-file" : "");
+  }
+
+  /** The value, or else its problem under the key: a file keeps its name, a value does not. */
+  private <T> Optional<T> attempt(String key, Supplier<T> source) {
+    try {
+      return Optional.of(source.get());
+    } catch (BadDataException | UncheckedIOException unreadable) {
+      problems.add(key + ": " + unreadable.getMessage());
+    } catch (IllegalArgumentException refused) {
+      problems.add(key + ": " + refused.getMessage().replaceFirst("^[a-z -]+: ", ""));
+    }
+    return Optional.empty();
+  }
+
+  private void refuseUnless(boolean condition, String message, Object... args) {
+    if (!condition) {
+      problems.add(message.formatted(args));
+    }
+  }
+}
