@@ -71,7 +71,9 @@ final class Kills {
   }
 
   private Plan plan(Phase phase, double part) {
-    return new Plan(moment(phase), (int) (random.nextDouble() * part * lengths.millis(phase)));
+    // After the evaluation there is nothing left to kill.
+    double within = phase == Phase.EVALUATION ? WITHIN : part;
+    return new Plan(moment(phase), (int) (random.nextDouble() * within * lengths.millis(phase)));
   }
 
   private Phase any() {
