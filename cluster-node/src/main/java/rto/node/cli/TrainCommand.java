@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     description = "Trains a model as a settings file says. See the files in config/.",
     footer = {
       "Typed again after an interruption, it goes on where it was.",
-      "Example: rto train config/stories260k.conf model.path=DIR rto.policy-learning-rate=1e-4"
+      "Example: rto train config/stories260k.conf model.path=DIR \\",
+      "  rto.policy-learning-rate=1e-4"
     })
 final class TrainCommand implements Callable<Integer> {
 
