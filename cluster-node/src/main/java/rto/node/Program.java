@@ -53,13 +53,12 @@ final class Program implements Operations {
     List<String> overrides = new ArrayList<>(List.of("seed=" + options.seed()));
     overrides.addAll(options.overrides());
     Path config = Path.of(System.getProperty(HOME, ".")).resolve(QUICKSTART);
-    train("RTO quickstart", Settings.load(config, overrides, RunSettings.class), options.out());
+    train(RunFile.load(config, overrides), options.out());
   }
 
   @Override
   public void train(Train options) throws Exception {
-    RunSettings settings = Settings.load(options.config(), options.overrides(), RunSettings.class);
-    train("RTO " + options.config().getFileName(), settings, options.out());
+    train(RunFile.load(options.config(), options.overrides()), options.out());
   }
 
   @Override
@@ -72,11 +71,11 @@ final class Program implements Operations {
               + folder.config().getFileName()
               + ")");
     }
-    RunSettings settings = Settings.load(folder.config(), List.of(), RunSettings.class);
-    train("RTO " + folder.root().getFileName(), settings, folder.root());
+    train(Settings.load(folder.config(), options.overrides(), RunSettings.class), folder.root());
   }
 
-  private void train(String title, RunSettings settings, Path folder) throws Exception {
+  private void train(RunSettings settings, Path folder) throws Exception {
+    String title = "RTO " + folder.toAbsolutePath().normalize().getFileName();
     SettingsCheck.require(settings, new RunFolder(folder));
     out.println(title + ", seed " + settings.seed() + ", in " + folder);
     TrainingPipeline pipeline =

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import rto.algorithm.KlController;
 import rto.algorithm.TokenReward;
@@ -119,8 +118,7 @@ final class Summary {
                     e.step(),
                     e.numbers().get(MetricNames.REWARD.key()),
                     e.numbers().get(MetricNames.KL.key()),
-                    e.numbers().get(MetricNames.LENGTH.key()),
-                    OptionalDouble.empty()))
+                    e.numbers().get(MetricNames.LENGTH.key())))
         .toList();
   }
 

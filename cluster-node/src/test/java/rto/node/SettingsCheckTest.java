@@ -57,7 +57,7 @@ class SettingsCheckTest {
                 "evaluation-prompts=3"))
         .containsExactly(
             "preferences.gold: sentimant (expected: sentiment, or micro-world:SEED with a whole"
-                + " number of at most 18 digits as SEED; did you mean sentiment?)",
+                + " number of 64 bits as SEED; did you mean sentiment?)",
             "data.prompts-file: %s: missing (expected: a JSON Lines file of {prompt})"
                 .formatted(temp.resolve("missing.jsonl")),
             "evaluation-prompts: 3 (expected: <= 2, the prompts of data.held-out-file)",

@@ -8,12 +8,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
+import rto.checkpoint.WholeFile;
 import rto.protocol.Require;
 
 /**
@@ -27,6 +32,8 @@ public final class JsonLines {
       new JsonFactoryBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final ObjectMapper JSON =
       JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private static final int BUFFER = 1 << 16;
 
   private JsonLines() {}
 
@@ -56,16 +63,28 @@ public final class JsonLines {
    * one; a name that ends in {@code .gz} is compressed.
    */
   public static void write(Path file, Iterable<?> items) {
-    WholeFile.write(
-        file,
-        out -> {
-          for (Object item : items) {
-            JsonNode node = JSON.valueToTree(item);
-            Require.that(node.isObject(), "line: %s (expected: a record or a map)", node);
-            out.write(JSON.writeValueAsString(node).getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
-          }
-        });
+    boolean gzip = file.toString().endsWith(".gz");
+    try {
+      WholeFile.write(file, out -> writeTo(out, gzip, items));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static void writeTo(OutputStream out, boolean gzip, Iterable<?> items)
+      throws IOException {
+    if (gzip) {
+      GZIPOutputStream packed = new GZIPOutputStream(out, BUFFER);
+      writeTo(packed, false, items);
+      packed.finish();
+      return;
+    }
+    for (Object item : items) {
+      JsonNode node = JSON.valueToTree(item);
+      Require.that(node.isObject(), "line: %s (expected: a record or a map)", node);
+      out.write(JSON.writeValueAsString(node).getBytes(StandardCharsets.UTF_8));
+      out.write('\n');
+    }
   }
 
   private static Line object(Path file, int line, String text) {

@@ -47,7 +47,9 @@ public record RunSettings(
             !(model instanceof ModelSource.Scratch) || supervised.isPresent(),
             "supervised: missing (expected: a stage, since the model starts from scratch)"),
         problem(
-            !(model instanceof ModelSource.Scratch) || data instanceof DataSource.World,
+            !(model instanceof ModelSource.Scratch)
+                || data == null
+                || data instanceof DataSource.World,
             "model: scratch (expected: a checkpoint, since only the micro-world brings a"
                 + " vocabulary)"));
   }

@@ -28,6 +28,24 @@ final class Arguments {
     return List.copyOf(overrides);
   }
 
+  /** Overrides that do not change a run's result. */
+  static List<String> resources(CommandSpec spec, List<String> overrides) {
+    for (String override : overrides(spec, overrides)) {
+      require(
+          key(override).startsWith("resources."),
+          spec,
+          "override",
+          override,
+          "resources.KEY=VALUE; every other setting is part of the run");
+    }
+    return List.copyOf(overrides);
+  }
+
+  /** What stands before the equals sign. */
+  static String key(String override) {
+    return override.substring(0, override.indexOf('=')).strip();
+  }
+
   private static void require(
       boolean holds, CommandSpec spec, String name, Object value, String expected) {
     if (!holds) {

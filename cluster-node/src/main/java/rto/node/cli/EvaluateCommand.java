@@ -26,7 +26,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Also write the figures and the responses here, as JSON.")
+      description =
+          "Also write the responses here: JSON Lines {\"prompt\", \"response\", \"reward\","
+              + " \"truncated\"}.")
   private Path out;
 
   EvaluateCommand(Operations operations) {
@@ -39,7 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
         new Operations.Evaluate(
             Arguments.folder(spec, "model", judged.model),
             Arguments.file(spec, "prompts", judged.prompts),
-            judged.reward,
+            judged.reward(spec),
             sampling.sampling(spec),
             sampling.seed(),
             Optional.ofNullable(out)));

@@ -11,7 +11,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     description = "Lets a model write a response to a prompt.",
-    footer = "Example: rto generate --model runs/quickstart-1/rto --prompt \"tell me\" --greedy")
+    footer = {
+      "Example: rto generate --model runs/quickstart-1/rto \\",
+      "  --prompt \"tell a happy story about the king and the kite .\""
+    })
 final class GenerateCommand implements Callable<Integer> {
 
   private final Operations operations;

@@ -1,7 +1,10 @@
 package rto.node.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import rto.data.catalog.GoldRewards;
 
 /** The options of commands in which a gold reward judges a model's responses. */
 final class JudgedOptions {
@@ -25,5 +28,19 @@ final class JudgedOptions {
       paramLabel = "NAME",
       required = true,
       description = "The gold reward that judges the responses; an unknown name lists them.")
-  String reward;
+  private String reward;
+
+  /**
+   * The reward's name.
+   *
+   * @throws ParameterException if there is none of this name
+   */
+  String reward(CommandSpec spec) {
+    try {
+      GoldRewards.requireKnown(reward);
+      return reward;
+    } catch (IllegalArgumentException unknown) {
+      throw new ParameterException(spec.commandLine(), unknown.getMessage(), unknown);
+    }
+  }
 }

@@ -39,8 +39,9 @@ public interface Operations {
 
   /**
    * @param folder exists: that of an interrupted run
+   * @param overrides {@code resources.key=value} each
    */
-  record Resume(Path folder) {}
+  record Resume(Path folder, List<String> overrides) {}
 
   /**
    * @param model exists: a folder in the Hugging Face layout
@@ -49,8 +50,9 @@ public interface Operations {
 
   /**
    * @param prompts exists: JSON Lines with {@code prompt}, plain or gzip
-   * @param reward name of a gold reward
-   * @param out where to write the figures and the responses
+   * @param reward name of a gold reward that exists
+   * @param out where to write JSON Lines with {@code prompt}, {@code response}, {@code reward},
+   *     {@code truncated}
    */
   record Evaluate(
       Path model, Path prompts, String reward, Sampling sampling, long seed, Optional<Path> out) {}

@@ -62,15 +62,19 @@ final class PreferencesCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "temperature: 0 (expected: > 0, so that two responses can differ)");
     }
-    if (heldOut < 0 || heldOut >= 1) {
+    if (!(0 <= heldOut && heldOut < 1)) {
       throw new ParameterException(
           spec.commandLine(), "held-out: " + heldOut + " (expected: in [0, 1))");
+    }
+    if (!(labelTemperature >= 0 && Double.isFinite(labelTemperature))) {
+      throw new ParameterException(
+          spec.commandLine(), "label-temperature: " + labelTemperature + " (expected: >= 0)");
     }
     operations.preferences(
         new Operations.Preferences(
             Arguments.folder(spec, "model", judged.model),
             Arguments.file(spec, "prompts", judged.prompts),
-            judged.reward,
+            judged.reward(spec),
             sampling.sampling(spec),
             sampling.seed(),
             out,

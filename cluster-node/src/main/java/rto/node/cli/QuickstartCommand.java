@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -52,8 +53,15 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path folder = Optional.ofNullable(out).orElse(Path.of("runs", "quickstart-" + seed));
-    operations.quickstart(
-        new Operations.Quickstart(folder, seed, Arguments.overrides(spec, overrides)));
+    List<String> others = Arguments.overrides(spec, overrides);
+    for (String override : others) {
+      if (Arguments.key(override).equals("seed")) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "override: " + override + " (expected: another setting; use --seed)");
+      }
+    }
+    operations.quickstart(new Operations.Quickstart(folder, seed, others));
     return 0;
   }
 }

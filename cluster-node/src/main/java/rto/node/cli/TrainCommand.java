@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     description = "Trains a model as a settings file says. See the files in config/.",
     footer = {
       "Typed again after an interruption, it goes on where it was.",
-      "Example: rto train config/stories260k.conf rto.learning-rate=1e-4 seed=2"
+      "Example: rto train config/stories260k.conf model.path=DIR \\",
+      "  rto.policy-learning-rate=1e-4"
     })
 final class TrainCommand implements Callable<Integer> {
 
@@ -30,7 +31,9 @@ final class TrainCommand implements Callable<Integer> {
       index = "1..*",
       paramLabel = "key=value",
       arity = "0..*",
-      description = "Settings that differ from the file; a value may be any HOCON.")
+      description =
+          "Settings that differ from the file. A value that begins with [ { \" or $, and null, is"
+              + " read as HOCON; any other is taken as it stands.")
   private List<String> overrides = List.of();
 
   @Option(

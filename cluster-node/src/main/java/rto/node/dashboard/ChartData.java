@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** The points of all charts as JSON that may stand inside a script element. */
@@ -20,7 +19,6 @@ final class ChartData {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("stages", report.stages().stream().map(ChartData::stage).toList());
     data.put("reward", series(report, Report.Iteration::reward));
-    data.put("gold", series(report, i -> orNaN(i.gold())));
     data.put("kl", series(report, Report.Iteration::kl));
     data.put("length", series(report, Report.Iteration::length));
     data.put("training", report.training().stream().map(ChartData::curve).toList());
@@ -48,10 +46,6 @@ final class ChartData {
     if (Double.isFinite(y)) {
       points.add(new double[] {x, y});
     }
-  }
-
-  private static double orNaN(OptionalDouble value) {
-    return value.orElse(Double.NaN);
   }
 
   private static double finite(double value, double otherwise) {

@@ -1,7 +1,6 @@
 package rto.node.dashboard;
 
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Everything that the pages of one finished run tell. A figure that does not exist is NaN and shown
@@ -59,10 +58,8 @@ public record Report(
    * @param reward mean r_MLE
    * @param kl mean per token to the reference
    * @param length mean response tokens
-   * @param gold mean gold reward, where it was measured
    */
-  public record Iteration(
-      long iteration, double reward, double kl, double length, OptionalDouble gold) {}
+  public record Iteration(long iteration, double reward, double kl, double length) {}
 
   /**
    * How one number of an earlier stage went.

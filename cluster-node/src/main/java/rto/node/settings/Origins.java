@@ -11,6 +11,10 @@ final class Origins {
 
   private Origins() {}
 
+  static boolean isResource(ConfigValue value, String resource) {
+    return resource.equals(value.origin().resource());
+  }
+
   static String of(ConfigValue value) {
     ConfigOrigin origin = value.origin();
     String line = origin.lineNumber() > 0 ? ":" + origin.lineNumber() : "";

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  *   <li>a record: a section; {@code List<T>}: a list
  *   <li>Optional, OptionalInt, OptionalDouble: an absent key, {@code null} or {@code off} means off
  *   <li>a sealed interface over records: the variant's name, or a section whose {@code type} is
- *       that name (see {@link rto.protocol.Named})
+ *       that name (see {@link rto.protocol.Named}); defaults that belong to other variants are left
+ *       out
  * </ul>
  *
  * Ranges are checked by the records themselves: an IllegalArgumentException of a constructor is
@@ -39,17 +40,26 @@ public final class RecordBinder {
   private static final String TYPE = "type";
 
   private final Class<?> root;
+  private final Optional<String> defaults;
   private final List<String> problems = new ArrayList<>();
 
-  private RecordBinder(Class<?> root) {
+  private RecordBinder(Class<?> root, Optional<String> defaults) {
     this.root = root;
+    this.defaults = defaults;
   }
 
   /**
    * @throws ConfigMistakes with all problems
    */
   public static <R extends Record> R bind(Config config, Class<R> type) {
-    var binder = new RecordBinder(type);
+    return bind(config, Optional.empty(), type);
+  }
+
+  /**
+   * @param defaults the resource whose keys may be those of a variant that was not chosen
+   */
+  static <R extends Record> R bind(Config config, Optional<String> defaults, Class<R> type) {
+    var binder = new RecordBinder(type, defaults);
     Optional<Object> bound = binder.section(type, config.root(), "", Set.of());
     if (!binder.problems.isEmpty()) {
       throw new ConfigMistakes(binder.problems);
@@ -119,8 +129,21 @@ public final class RecordBinder {
     return Arrays.stream(sealed.getPermittedSubclasses())
         .filter(variant -> Keys.ofVariant(variant).equals(Scalars.text(name)))
         .findFirst()
-        .map(variant -> section(variant, section, path, Set.of(TYPE)))
+        .map(variant -> section(variant, withoutOthers(section, variant), path, Set.of(TYPE)))
         .orElseGet(() -> wrong(namePath, name, Expected.of(sealed)));
+  }
+
+  /** The section without the defaults of variants that were not chosen. */
+  private ConfigObject withoutOthers(ConfigObject section, Class<?> variant) {
+    List<String> keys = Keys.of(variant);
+    ConfigObject kept = section;
+    for (String key : section.keySet()) {
+      boolean fallback = defaults.filter(d -> Origins.isResource(section.get(key), d)).isPresent();
+      if (fallback && !key.equals(TYPE) && !keys.contains(key)) {
+        kept = kept.withoutKey(key);
+      }
+    }
+    return kept;
   }
 
   /** A section that is absent is read as an empty one, so that each missing key is named. */

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Loads settings: what the command line says, over what the file says, over the defaults of {@code
@@ -43,14 +44,18 @@ public final class Settings {
     if (!Files.isRegularFile(file)) {
       throw new ConfigMistakes(List.of("config: " + file + " (expected: an existing file)"));
     }
-    return over(
-        () -> ConfigFactory.parseFile(file.toFile(), MUST_EXIST), overrides, defaults, type);
-  }
-
-  /** The same for a config that comes with the program, a resource of the class path. */
-  public static <R extends Record> R loadResource(
-      String resource, List<String> overrides, Class<R> type) {
-    return over(() -> parseResource(resource), overrides, DEFAULTS, type);
+    Config commandLine = commandLine(overrides);
+    Config config;
+    try {
+      config =
+          commandLine
+              .withFallback(ConfigFactory.parseFile(file.toFile(), MUST_EXIST))
+              .withFallback(parseResource(defaults))
+              .resolve();
+    } catch (ConfigException unreadable) {
+      throw new ConfigMistakes(List.of("config: " + unreadable.getMessage()));
+    }
+    return RecordBinder.bind(config, Optional.of(defaults), type);
   }
 
   /**
@@ -69,23 +74,6 @@ public final class Settings {
     } catch (NoSuchAlgorithmException everyJavaHasIt) {
       throw new IllegalStateException(everyJavaHasIt);
     }
-  }
-
-  private interface Source {
-    Config parse();
-  }
-
-  private static <R extends Record> R over(
-      Source source, List<String> overrides, String defaults, Class<R> type) {
-    Config commandLine = commandLine(overrides);
-    Config config;
-    try {
-      config =
-          commandLine.withFallback(source.parse()).withFallback(parseResource(defaults)).resolve();
-    } catch (ConfigException unreadable) {
-      throw new ConfigMistakes(List.of("config: " + unreadable.getMessage()));
-    }
-    return RecordBinder.bind(config, type);
   }
 
   private static Config parseResource(String resource) {

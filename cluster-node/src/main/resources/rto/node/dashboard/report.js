@@ -25,9 +25,7 @@
     pointHitRadius: 8,
   });
 
-  const rightAxis = title => ({ y2: { ...axis(title), position: 'right', grid: { display: false } } });
-
-  const lines = (id, xTitle, datasets, moreScales = {}) => {
+  const lines = (id, xTitle, datasets) => {
     const canvas = document.getElementById(id);
     if (!canvas) return;
     charts.push(new Chart(canvas, {
@@ -38,7 +36,7 @@
         maintainAspectRatio: false,
         interaction: { mode: 'nearest', axis: 'x', intersect: false },
         plugins: { legend: { display: datasets.length > 1, labels: { color: style('--ink'), boxWidth: 12 } } },
-        scales: { x: { type: 'linear', ...axis(xTitle) }, y: axis(''), ...moreScales },
+        scales: { x: { type: 'linear', ...axis(xTitle) }, y: axis('') },
       },
     }));
   };
@@ -100,9 +98,7 @@
     charts.forEach(chart => chart.destroy());
     charts = [];
     stages();
-    const reward = [line('reward model', '--blue', data.reward)];
-    if (data.gold.length) reward.push({ ...line('gold reward', '--green', data.gold), yAxisID: 'y2' });
-    lines('chart-reward', 'iteration', reward, data.gold.length ? rightAxis('gold') : {});
+    lines('chart-reward', 'iteration', [line('reward model', '--blue', data.reward)]);
     lines('chart-kl', 'iteration', [line('KL', '--orange', data.kl)]);
     lines('chart-length', 'iteration', [line('tokens', '--green', data.length)]);
     data.training.forEach((curve, i) => lines(`chart-training-${i}`, 'step',

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import rto.data.world.MicroWorld;
 import rto.node.settings.ConfigMistakes;
 import rto.protocol.Sampling;
 
@@ -110,6 +111,50 @@ class RtoCommandTest {
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl", "--greedy"))).isEqualTo(2);
     assertThat(err.toString()).contains("temperature: 0 (expected: > 0");
+  }
+
+  @Test
+  void mistakesInWhatIsAskedOfAJudgeAreToldBeforeAnythingRuns() {
+    String model = folder.toString();
+    for (String command : List.of("evaluate", "preferences")) {
+      String[] judged = {"--model", model, "--prompts", file.toString(), "--reward", "sentimant"};
+      String[] out = {"--out", "pairs.jsonl"};
+      assertThat(rto(with(command, judged, out))).isEqualTo(2);
+    }
+    assertThat(err.toString()).contains("reward: sentimant (expected: ", "did you mean sentiment?");
+
+    String[] judged = {"--model", model, "--prompts", file.toString(), "--reward", "sentiment"};
+    for (String t : List.of("-1", "NaN", "Infinity")) {
+      String[] more = {"--out", "pairs.jsonl", "--label-temperature", t};
+      assertThat(rto(with("preferences", judged, more))).isEqualTo(2);
+    }
+    assertThat(err.toString()).contains("label-temperature: -1.0 (expected: >= 0)");
+    assertThat(operations.asked).isNull();
+  }
+
+  @Test
+  void quickstartsSeedIsAnOptionSinceItsFolderIsNamedAfterIt() {
+    assertThat(rto("quickstart", "seed=5")).isEqualTo(2);
+    assertThat(err.toString()).contains("override: seed=5", "use --seed");
+    assertThat(operations.asked).isNull();
+  }
+
+  @Test
+  void resumeTakesWhatTheMachineGivesAndNothingElse() {
+    assertThat(rto("resume", folder.toString(), "resources.rollout-workers=2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Resume(folder, List.of("resources.rollout-workers=2")));
+    assertThat(rto("resume", folder.toString(), "rto.iterations=2")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("override: rto.iterations=2 (expected: resources.KEY=VALUE; ");
+  }
+
+  @Test
+  void thePromptOfGeneratesExampleIsOneOfTheQuickstartsWorld() {
+    rto("generate", "--help");
+    String help = out.toString().replaceAll("\\s+", " ");
+    String prompt = help.replaceAll(".*--prompt \"(.*)\".*", "$1");
+    assertThat(MicroWorld.generate(1).heldOutPrompts(512)).contains(prompt);
   }
 
   @Test

@@ -3,7 +3,6 @@ package rto.node.dashboard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -68,8 +67,7 @@ final class MadeUpReport {
         i,
         1.6 * done + 0.08 * random.nextGaussian(),
         0.12 * done + 0.004 * random.nextGaussian(),
-        31 + 4 * done + 0.5 * random.nextGaussian(),
-        i % 8 == 0 ? OptionalDouble.of(0.48 + 0.4 * done) : OptionalDouble.empty());
+        31 + 4 * done + 0.5 * random.nextGaussian());
   }
 
   private static Curve curve(String stage, String metric, double from, double to, Random random) {

@@ -3,6 +3,7 @@ package rto.data.catalog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import rto.data.gold.GoldReward;
 import rto.data.gold.SentimentReward;
 import rto.data.world.MicroWorld;
@@ -10,11 +11,8 @@ import rto.data.world.MicroWorld;
 /** Finds a gold reward by its name. */
 public final class GoldRewards {
 
-  /** What may be asked for; SEED stands for a whole number. */
-  public static final List<String> NAMES = List.of("sentiment", "micro-world:SEED");
-
   private static final String EXPECTED =
-      "sentiment, or micro-world:SEED with a whole number of at most 18 digits as SEED";
+      "sentiment, or micro-world:SEED with a whole number of 64 bits as SEED";
   private static final String MICRO_WORLD = "micro-world";
 
   private GoldRewards() {}
@@ -26,19 +24,40 @@ public final class GoldRewards {
    * @throws IllegalArgumentException for any other name, with the nearest one
    */
   public static GoldReward byName(String name) {
+    return find(name).get();
+  }
+
+  /**
+   * Refuses what {@link #byName} would refuse, without making the reward.
+   *
+   * @throws IllegalArgumentException for an unknown name, with the nearest one
+   */
+  public static void requireKnown(String name) {
+    find(name);
+  }
+
+  private static Supplier<GoldReward> find(String name) {
     int colon = name.indexOf(':');
     String kind = colon < 0 ? name : name.substring(0, colon);
     Optional<String> argument =
         colon < 0 ? Optional.empty() : Optional.of(name.substring(colon + 1));
     if (kind.equals("sentiment") && argument.isEmpty()) {
-      return new SentimentReward();
+      return SentimentReward::new;
     }
-    boolean seeded = argument.isPresent() && argument.get().matches("-?\\d{1,18}");
-    if (kind.equals(MICRO_WORLD) && seeded) {
-      return MicroWorld.generate(Long.parseLong(argument.get())).gold();
+    Optional<Long> seed = argument.flatMap(GoldRewards::wholeNumber);
+    if (kind.equals(MICRO_WORLD) && seed.isPresent()) {
+      return () -> MicroWorld.generate(seed.get()).gold();
     }
     throw new IllegalArgumentException(
         "reward: %s (expected: %s%s)".formatted(name, EXPECTED, hint(kind)));
+  }
+
+  private static Optional<Long> wholeNumber(String text) {
+    try {
+      return Optional.of(Long.parseLong(text));
+    } catch (NumberFormatException notOne) {
+      return Optional.empty();
+    }
   }
 
   private static String hint(String kind) {

@@ -10,7 +10,10 @@ class GoldRewardsTest {
 
   @Test
   void aRewardIsFoundByTheNameThatItBears() {
-    for (String name : new String[] {"sentiment", "micro-world:7", "micro-world:-1"}) {
+    for (String name :
+        new String[] {
+          "sentiment", "micro-world:7", "micro-world:-1", "micro-world:" + Long.MIN_VALUE
+        }) {
       assertThat(GoldRewards.byName(name).name()).isEqualTo(name);
     }
   }
@@ -27,13 +30,15 @@ class GoldRewardsTest {
   void unknownNamesAreRefusedWithTheNearest() {
     assertThatThrownBy(() -> GoldRewards.byName("sentimant"))
         .hasMessage(
-            "reward: sentimant (expected: sentiment, or micro-world:SEED with a whole number of at most"
-                + " 18 digits as SEED; did you mean sentiment?)");
+            "reward: sentimant (expected: sentiment, or micro-world:SEED with a whole number of"
+                + " 64 bits as SEED; did you mean sentiment?)");
     assertThatThrownBy(() -> GoldRewards.byName("microworld:3"))
         .hasMessageEndingWith("; did you mean micro-world?)");
     assertThatThrownBy(() -> GoldRewards.byName("xyz")).hasMessageEndingWith("as SEED)");
     assertThatThrownBy(() -> GoldRewards.byName("micro-world")).hasMessageEndingWith("as SEED)");
     assertThatThrownBy(() -> GoldRewards.byName("micro-world:a")).hasMessageEndingWith("as SEED)");
+    assertThatThrownBy(() -> GoldRewards.requireKnown("micro-world:9223372036854775808"))
+        .hasMessageStartingWith("reward: micro-world:9223372036854775808 (expected: ");
   }
 
   @Test

@@ -1,0 +1,100 @@
+package rto.node.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rto.algorithm.DpoLoss;
+import rto.algorithm.IpoLoss;
+import rto.algorithm.KlController;
+import rto.algorithm.PpoReward;
+import rto.algorithm.RtoReward;
+import rto.train.RunSettings;
+
+/** Every variant of a setting over the defaults that come with the program. */
+class DefaultsTest {
+
+  private static final String DATA = "data { type = openings, prompts = 8, held-out = 8 }\n";
+  private static final String REST =
+      "model { type = checkpoint, path = m }\npreferences.gold = sentiment\n";
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void writeFile() throws IOException {
+    file = folder.resolve("run.conf");
+    Files.writeString(file, DATA + REST);
+  }
+
+  @Test
+  void everyPreferenceLossCanBeChosen() throws IOException {
+    assertThat(load().preferenceLoss()).isEqualTo(new DpoLoss(0.1, 0));
+    assertThat(load("preference-loss.type=ipo").preferenceLoss()).isEqualTo(new IpoLoss(0.1));
+    assertThat(load("preference-loss.type=dpo", "preference-loss.label-smoothing=0.1"))
+        .extracting(RunSettings::preferenceLoss)
+        .isEqualTo(new DpoLoss(0.1, 0.1));
+  }
+
+  @Test
+  void everyKlControlCanBeChosen() throws IOException {
+    assertThat(load().rto().klControl()).isEqualTo(new KlController.Fixed(0.01));
+    assertThat(load("rto.kl-control={ type = adaptive, target = 6, horizon = 10000 }").rto())
+        .extracting(rto -> rto.klControl())
+        .isEqualTo(new KlController.Adaptive(0.01, 6, 10_000));
+  }
+
+  @Test
+  void everyTokenRewardCanBeChosen() throws IOException {
+    assertThat(load().rto().rule()).isInstanceOf(RtoReward.class);
+    assertThat(load("rto.token-reward=ppo").rto().rule()).isInstanceOf(PpoReward.class);
+  }
+
+  @Test
+  void aKeyOfAnotherVariantThatTheUserWroteIsReported() throws IOException {
+    assertThat(problems("preference-loss.type=ipo", "preference-loss.label-smoothing=0.1"))
+        .singleElement()
+        .asString()
+        .startsWith("preference-loss.label-smoothing: unknown key")
+        .endsWith("[command line]");
+    Files.writeString(file, DATA + REST + "preference-loss { type = ipo, label-smoothing = 0.1 }");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("preference-loss.label-smoothing: unknown key")
+        .endsWith("[run.conf:4]");
+  }
+
+  @Test
+  void aMistakeInTheDataIsNoMistakeInTheModel() throws IOException {
+    Files.writeString(
+        file,
+        """
+        data { type = micro-world, corpus = 9, prompts = 8, held-out = many }
+        model {
+          type = scratch, hidden-size = 8, feed-forward-size = 8
+          layers = 1, query-heads = 1, kv-heads = 1, max-positions = 64
+        }
+        supervised { epochs = 1, batch-size = 2, micro-batch = 1, learning-rate = 1 }
+        preferences.gold = sentiment
+        """);
+    assertThat(problems()).singleElement().asString().startsWith("data.held-out: \"many\"");
+  }
+
+  private RunSettings load(String... overrides) throws IOException {
+    RunSettings settings = Settings.load(file, List.of(overrides), RunSettings.class);
+    Path rendered = Files.writeString(folder.resolve("config.json"), Settings.render(settings));
+    assertThat(Settings.load(rendered, List.of(), RunSettings.class)).isEqualTo(settings);
+    return settings;
+  }
+
+  private List<String> problems(String... overrides) {
+    return catchThrowableOfType(ConfigMistakes.class, () -> load(overrides)).problems();
+  }
+}
