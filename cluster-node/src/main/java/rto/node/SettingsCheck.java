@@ -16,6 +16,8 @@ import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.node.settings.ConfigMistakes;
@@ -138,8 +140,12 @@ final class SettingsCheck {
 
   private void lengths(Path folder, List<String> prompts) {
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder)) {
-      int positions = HfCheckpoint.config(folder).maxPositions();
-      lengths(positions, prompts, prompt -> tokenizer.encode(prompt).length);
+      DecoderConfig config = HfCheckpoint.config(folder);
+      refuseUnless(
+          config.head() instanceof Head.Language,
+          "model.path: %s: a reward model (expected: a language model)",
+          folder);
+      lengths(config.maxPositions(), prompts, prompt -> tokenizer.encode(prompt).length);
     } catch (IOException | IllegalArgumentException unreadable) {
       problems.add("model.path: " + unreadable.getMessage());
     }

@@ -78,6 +78,16 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aRewardModelCannotBeTheFirstModel() throws IOException {
+    Path config = model.resolve("config.json");
+    String reward = "{\"architectures\": [\"LlamaForSequenceClassification\"],";
+    Files.writeString(config, Files.readString(config).replaceFirst("\\{", reward));
+    assertThat(problems())
+        .containsExactly(
+            "model.path: %s: a reward model (expected: a language model)".formatted(model));
+  }
+
+  @Test
   void responsesMustFitBehindTheLongestPrompt() {
     // 16 positions, less <s> a b c
     assertThat(problems("rto.max-new-tokens=13"))
