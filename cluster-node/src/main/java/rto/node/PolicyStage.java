@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import rto.checkpoint.WholeFolder;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricNames;
@@ -127,10 +128,15 @@ final class PolicyStage {
   private final class Watcher implements RunObserver {
     private final Progress.Stage shown;
     private long last = System.nanoTime();
-    private boolean first = true;
+    private final Set<Long> logged;
 
-    Watcher(Progress.Stage shown) {
+    Watcher(Progress.Stage shown) throws IOException {
       this.shown = shown;
+      this.logged =
+          MetricsLog.read(folder.metrics()).stream()
+              .filter(entry -> entry.stage().equals(STAGE))
+              .map(MetricsLog.Entry::step)
+              .collect(Collectors.toSet());
     }
 
     @Override
@@ -148,12 +154,12 @@ final class PolicyStage {
       shown.step(event.iteration() + 1L, glance);
     }
 
-    private void log(int iteration, Map<String, Double> numbers) {
+    /** What the log has stays: a replayed iteration has lost its tokens per second. */
+    private void log(long iteration, Map<String, Double> numbers) {
+      if (!logged.add(iteration)) {
+        return;
+      }
       try {
-        if (first) {
-          metrics.dropFrom(STAGE, iteration);
-          first = false;
-        }
         metrics.append(new MetricsLog.Entry(STAGE, iteration, numbers));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -63,6 +63,7 @@ final class SettingsCheck {
     attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
     Optional<List<String>> prompts = attempt(key("prompts"), () -> data.prompts(seed));
     Optional<List<String>> heldOut = attempt(key("held-out"), () -> data.heldOutPrompts(seed));
+    prompts.ifPresent(this::iteration);
     heldOut.ifPresent(this::evaluation);
     demonstrations();
     preferences(prompts);
@@ -83,6 +84,14 @@ final class SettingsCheck {
         settings.evaluationPrompts(),
         heldOut.size(),
         key("held-out"));
+  }
+
+  private void iteration(List<String> prompts) {
+    refuseUnless(
+        settings.rto().promptsPerIteration() <= prompts.size(),
+        "rto.prompts-per-iteration: %s (expected: at most the %s prompts)",
+        settings.rto().promptsPerIteration(),
+        prompts.size());
   }
 
   private void demonstrations() {

@@ -97,6 +97,12 @@ class SettingsCheckTest {
   }
 
   @Test
+  void anIterationTakesAtMostAllPrompts() {
+    assertThat(problems("rto.prompts-per-iteration=4"))
+        .containsExactly("rto.prompts-per-iteration: 4 (expected: at most the 3 prompts)");
+  }
+
+  @Test
   void onePromptCannotBeTrainedOnAndHeldOut() throws IOException {
     prompts("prompts.jsonl", "a", "a");
     assertThat(problems())
@@ -165,7 +171,7 @@ class SettingsCheckTest {
         model { type = checkpoint, path = "%s" }
         data { type = files, prompts-file = "%s", held-out-file = "%s" }
         preferences.gold = sentiment
-        rto.max-new-tokens = 12
+        rto { max-new-tokens = 12, prompts-per-iteration = 2 }
         evaluation-prompts = 2
         """
             .formatted(model, temp.resolve("prompts.jsonl"), temp.resolve("held-out.jsonl")),
