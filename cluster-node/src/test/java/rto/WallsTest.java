@@ -68,6 +68,28 @@ class WallsTest {
     }
   }
 
+  /** Except for those that make preferences and judge the outcome: training cannot peek. */
+  @ArchTest
+  static final ArchRule trainerNeverSeesGold =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "rto.run..",
+              "rto.rollout..",
+              "rto.scoring..",
+              "rto.learner..",
+              "rto.algorithm..",
+              "rto.lm..",
+              "rto.train..")
+          .and()
+          .haveNameNotMatching("rto\\.train\\.(Stages|PreferenceMaker|Evaluator)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("rto.data.gold..", "rto.data.catalog..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("rto.data.world.MicroWorldReward");
+
   @ArchTest
   static final ArchRule roomsFormNoCycle = slices().matching("rto.(*)..").should().beFreeOfCycles();
 
@@ -82,7 +104,7 @@ class WallsTest {
             .flatMap(one -> one.getDirectDependenciesFromSelf().stream())
             .map(dependency -> dependency.getTargetClass().getPackageName())
             .collect(Collectors.toSet());
-    for (String wall : List.of(AKKA, DJL, PYTORCH, PROTOBUF, GENERATED)) {
+    for (String wall : List.of(AKKA, DJL, PYTORCH, PROTOBUF, GENERATED, "rto.data.gold..")) {
       String prefix = wall.substring(0, wall.length() - 2);
       assertThat(used).as(wall).anyMatch(name -> name.startsWith(prefix));
     }

@@ -3,6 +3,7 @@ package rto.node;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -19,9 +20,13 @@ final class EvaluationText {
   static void print(Evaluator.Answers answers, String reward, PrintStream out) {
     Interval gold = answers.goldReward();
     out.printf(
+        Locale.ROOT,
         "%s  %.3f ± %.3f (95 %% interval, %d prompts)%n",
-        reward, gold.estimate(), gold.halfWidth(), gold.samples());
-    out.printf("length %.1f tokens%n", answers.meanLength());
+        reward,
+        gold.estimate(),
+        gold.halfWidth(),
+        gold.samples());
+    out.printf(Locale.ROOT, "length %.1f tokens%n", answers.meanLength());
   }
 
   /** JSON Lines of {@code {prompt, response, reward, truncated}}. */

@@ -1,24 +1,17 @@
 package rto.node;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import rto.checkpoint.WholeFolder;
 import rto.lm.io.Tokenizer;
-import rto.metrics.MetricNames;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.settings.Settings;
-import rto.protocol.RunEvent.IterationLearned;
 import rto.rollout.RolloutSettings;
 import rto.run.Deadlines;
-import rto.run.RunObserver;
 import rto.run.RunPlan;
 import rto.tensor.ComputePool;
 import rto.train.PolicyLearner;
@@ -33,16 +26,8 @@ import rto.train.RunSettings;
  */
 final class PolicyStage {
 
-  private static final String STAGE = "rto";
+  static final String STAGE = "rto";
   private static final int STALENESS = 0;
-
-  /** What the progress line shows; metrics.jsonl has everything. */
-  private static final Set<String> GLANCE =
-      Set.of(
-          MetricNames.REWARD.key(),
-          MetricNames.KL.key(),
-          MetricNames.LENGTH.key(),
-          MetricNames.TOKENS_PER_SECOND.key());
 
   private final RunSettings settings;
   private final RunFolder folder;
@@ -77,7 +62,7 @@ final class PolicyStage {
               engines.policies(),
               engines.scorers(),
               RolloutSettings.standard(),
-              new Watcher(shown));
+              new IterationWatch(rto.trajectories(), metrics, folder.metrics(), shown));
       ClusterRun run = ClusterRun.start(NodeOptions.oneJvm(folder.root()), parts);
       String digest = run.result().toCompletableFuture().join().digest();
       keepPolicy();
@@ -121,49 +106,5 @@ final class PolicyStage {
           }
           Tokenizer.copyFiles(folder.base(), into);
         });
-  }
-
-  /** Shows and logs each learned iteration. */
-  private final class Watcher implements RunObserver {
-    private final Progress.Stage shown;
-    private long last = System.nanoTime();
-    private boolean first = true;
-
-    Watcher(Progress.Stage shown) {
-      this.shown = shown;
-    }
-
-    @Override
-    public void learned(IterationLearned event, boolean replayed) {
-      Map<String, Double> numbers = new HashMap<>(event.metrics());
-      long now = System.nanoTime();
-      if (!replayed) {
-        double tokens = numbers.get(MetricNames.LENGTH.key()) * settings.rto().trajectories();
-        numbers.put(MetricNames.TOKENS_PER_SECOND.key(), tokens * 1e9 / (now - last));
-      }
-      last = now;
-      log(event.iteration(), numbers);
-      Map<String, Double> glance = new HashMap<>(numbers);
-      glance.keySet().retainAll(GLANCE);
-      shown.step(event.iteration() + 1L, glance);
-    }
-
-    private void log(int iteration, Map<String, Double> numbers) {
-      try {
-        if (first) {
-          metrics.dropFrom(STAGE, iteration);
-          first = false;
-        }
-        metrics.append(new MetricsLog.Entry(STAGE, iteration, numbers));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void finished(String digest) {}
-
-    @Override
-    public void failed(String reason) {}
   }
 }

@@ -115,7 +115,7 @@ final class Program implements Operations {
                       gold,
                       fitting(options.sampling(), model, responder, prompts),
                       options.seed())
-                  .answers("model", model, model, prompts);
+                  .answers("model", model, prompts);
           EvaluationText.print(answers, gold.name(), out);
           if (options.out().isPresent()) {
             EvaluationText.write(answers, options.out().get());

@@ -16,6 +16,8 @@ import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.node.settings.ConfigMistakes;
@@ -61,6 +63,7 @@ final class SettingsCheck {
     attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
     Optional<List<String>> prompts = attempt(key("prompts"), () -> data.prompts(seed));
     Optional<List<String>> heldOut = attempt(key("held-out"), () -> data.heldOutPrompts(seed));
+    prompts.ifPresent(this::iteration);
     heldOut.ifPresent(this::evaluation);
     demonstrations();
     preferences(prompts);
@@ -81,6 +84,14 @@ final class SettingsCheck {
         settings.evaluationPrompts(),
         heldOut.size(),
         key("held-out"));
+  }
+
+  private void iteration(List<String> prompts) {
+    refuseUnless(
+        settings.rto().promptsPerIteration() <= prompts.size(),
+        "rto.prompts-per-iteration: %s (expected: at most the %s prompts)",
+        settings.rto().promptsPerIteration(),
+        prompts.size());
   }
 
   private void demonstrations() {
@@ -138,8 +149,12 @@ final class SettingsCheck {
 
   private void lengths(Path folder, List<String> prompts) {
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder)) {
-      int positions = HfCheckpoint.config(folder).maxPositions();
-      lengths(positions, prompts, prompt -> tokenizer.encode(prompt).length);
+      DecoderConfig config = HfCheckpoint.config(folder);
+      refuseUnless(
+          config.head() instanceof Head.Language,
+          "model.path: %s: a reward model (expected: a language model)",
+          folder);
+      lengths(config.maxPositions(), prompts, prompt -> tokenizer.encode(prompt).length);
     } catch (IOException | IllegalArgumentException unreadable) {
       problems.add("model.path: " + unreadable.getMessage());
     }

@@ -2,16 +2,17 @@ package rto.node;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import rto.algorithm.KlController;
+import java.util.stream.Stream;
 import rto.algorithm.TokenReward;
 import rto.algorithm.TokenRewards;
 import rto.data.catalog.GoldRewards;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.io.TokenTexts;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricNames;
 import rto.metrics.MetricsLog;
@@ -50,9 +51,15 @@ final class Summary {
     this.progress = progress;
   }
 
-  /** The answers of the three models. */
-  private record Compared(
-      Evaluator.Answers base, Evaluator.Answers dpo, Evaluator.Answers policy) {}
+  /**
+   * One model's answers.
+   *
+   * @param kl mean KL to the base model in nats per response
+   */
+  private record Judged(String stage, Evaluator.Answers answers, double kl) {}
+
+  /** The three models. */
+  private record Compared(Judged base, Judged dpo, Judged policy) {}
 
   Report report(String title, Stopwatch watch, String digest) throws IOException {
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
@@ -74,7 +81,13 @@ final class Summary {
           iterations(log),
           curves(log),
           samples(compared),
-          tokenRewards(compared.policy().replies().get(0), tokenizer, base, dpo, reward));
+          tokenRewards(
+              compared.policy().answers().replies().get(0),
+              tokenizer,
+              base,
+              dpo,
+              reward,
+              lastBeta2(log)));
     }
   }
 
@@ -85,27 +98,39 @@ final class Summary {
         new Evaluator(
             responder,
             GoldRewards.byName(settings.preferences().gold()),
-            Sampling.plain(rto.maxNewTokens()),
+            sampling(),
             settings.seed());
     List<String> all = settings.data().heldOutPrompts(settings.seed());
     List<String> prompts = all.subList(0, Math.min(all.size(), settings.evaluationPrompts()));
     return new Compared(
-        evaluator.answers(BASE, base, base, prompts),
-        evaluator.answers(DPO, dpo, base, prompts),
-        evaluator.answers(RTO, policy, base, prompts));
+        judged(BASE, evaluator, base, base, prompts),
+        judged(DPO, evaluator, dpo, base, prompts),
+        judged(RTO, evaluator, policy, base, prompts));
+  }
+
+  /** All models answer at temperature 1, whatever the policy was trained at. */
+  private Sampling sampling() {
+    return Sampling.plain(settings.rto().maxNewTokens());
+  }
+
+  private static Judged judged(
+      String stage, Evaluator evaluator, Decoder model, Decoder base, List<String> prompts) {
+    Evaluator.Answers answers = evaluator.answers(stage, model, prompts);
+    return new Judged(stage, answers, evaluator.meanKl(answers, base));
   }
 
   private static List<Report.StageRow> rows(Compared c) {
-    return List.of(row(BASE, c.base(), c), row(DPO, c.dpo(), c), row(RTO, c.policy(), c));
+    return Stream.of(c.base(), c.dpo(), c.policy()).map(judged -> row(judged, c)).toList();
   }
 
-  private static Report.StageRow row(String stage, Evaluator.Answers answers, Compared c) {
+  private static Report.StageRow row(Judged judged, Compared c) {
+    Evaluator.Answers answers = judged.answers();
     return new Report.StageRow(
-        stage,
+        judged.stage(),
         answers.goldReward().estimate(),
         answers.goldReward().halfWidth(),
-        answers.winRate(c.base()).estimate(),
-        answers.meanKl() / answers.meanLength(),
+        answers.winRate(c.base().answers()).estimate(),
+        judged.kl() / answers.meanLength(),
         answers.meanLength());
   }
 
@@ -140,24 +165,42 @@ final class Summary {
   }
 
   private static List<Report.Sample> samples(Compared c) {
-    return IntStream.range(0, Math.min(SAMPLES, c.base().replies().size()))
+    return IntStream.range(0, Math.min(SAMPLES, c.base().answers().replies().size()))
         .mapToObj(
             i ->
                 new Report.Sample(
-                    c.base().replies().get(i).prompt(),
+                    c.base().answers().replies().get(i).prompt(),
                     response(c.base(), i),
                     response(c.dpo(), i),
                     response(c.policy(), i)))
         .toList();
   }
 
-  private static Report.Response response(Evaluator.Answers answers, int i) {
+  private static Report.Response response(Judged judged, int i) {
+    Evaluator.Answers answers = judged.answers();
     return new Report.Response(answers.replies().get(i).text(), answers.scores()[i]);
   }
 
-  /** What each token of one response of the trained policy earns. */
+  /** β₂ of the last iteration, to which KL control has brought it. */
+  private double lastBeta2(List<MetricsLog.Entry> log) {
+    return log.stream()
+        .filter(e -> e.stage().equals(RTO) && e.numbers().containsKey(MetricNames.BETA2.key()))
+        .max(Comparator.comparingLong(MetricsLog.Entry::step))
+        .map(e -> e.numbers().get(MetricNames.BETA2.key()))
+        .orElseGet(() -> settings.rto().klControl().beta2());
+  }
+
+  /**
+   * What each token of one response of the trained policy earns, all models read at the temperature
+   * at which it was sampled.
+   */
   private Report.TokenRewards tokenRewards(
-      Responder.Reply reply, Tokenizer tokenizer, Decoder base, Decoder dpo, Decoder reward) {
+      Responder.Reply reply,
+      Tokenizer tokenizer,
+      Decoder base,
+      Decoder dpo,
+      Decoder reward,
+      double beta2) {
     Trajectory trajectory =
         new Trajectory(
             new Prompt(0, reply.promptTokens()),
@@ -167,36 +210,19 @@ final class Summary {
             reply.response().truncated(),
             settings.rto().iterations());
     TokenReward rule = settings.rto().rule();
-    Scoring scoring = new Scoring(settings.rto().temperature(), settings.rto().microBatch());
+    Scoring scoring = new Scoring(sampling().temperature(), settings.rto().microBatch());
     List<ScoredTrajectory> one = List.of(ScoredTrajectory.unscored(trajectory));
     ScoredTrajectory scored =
         scoring.reward(reward, scoring.dpo(dpo, scoring.reference(base, one))).get(0);
-    KlController kl = settings.rto().klControl();
-    TokenRewards rewards = rule.perToken(scored, kl.beta2());
-    int[] tokens = trajectory.response();
+    TokenRewards rewards = rule.perToken(scored, beta2);
+    List<String> texts = TokenTexts.of(tokenizer, reply.promptTokens(), reply.response().tokens());
     List<Report.Token> shown =
-        IntStream.range(0, tokens.length)
+        IntStream.range(0, texts.size())
             .mapToObj(
                 h ->
                     new Report.Token(
-                        pieces(tokenizer, reply.promptTokens(), tokens, h),
-                        rewards.dpo()[h],
-                        rewards.kl()[h],
-                        rewards.sentence()[h]))
+                        texts.get(h), rewards.dpo()[h], rewards.kl()[h], rewards.sentence()[h]))
             .toList();
     return new Report.TokenRewards(reply.prompt(), shown);
-  }
-
-  /** The text that token h adds to what stands before it. */
-  private static String pieces(Tokenizer tokenizer, int[] prompt, int[] tokens, int h) {
-    if (tokens[h] == tokenizer.eosToken()) {
-      return " ⏎";
-    }
-    String before = h == 0 ? "" : tokenizer.decodeResponse(prompt, firstOf(tokens, h));
-    return tokenizer.decodeResponse(prompt, firstOf(tokens, h + 1)).substring(before.length());
-  }
-
-  private static int[] firstOf(int[] tokens, int n) {
-    return Arrays.copyOf(tokens, n);
   }
 }

@@ -2,6 +2,7 @@ package rto.node;
 
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.util.Locale;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.dashboard.ConsoleTable;
@@ -83,13 +84,13 @@ final class TrainingPipeline {
   }
 
   private void printEnd(long trajectories, double seconds, String digest) {
-    out.printf("%d trajectories in %.0f s%n", trajectories, seconds);
+    out.printf(Locale.ROOT, "%d trajectories in %.0f s%n", trajectories, seconds);
     out.println("digest  " + digest);
     out.println("model   " + folder.policy());
     out.println("report  " + folder.report());
   }
 
   private void printResponse(String stage, Report.Response response) {
-    out.printf("  %-4s %+6.2f  %s%n", stage, response.gold(), response.text());
+    out.printf(Locale.ROOT, "  %-4s %+6.2f  %s%n", stage, response.gold(), response.text());
   }
 }

@@ -78,12 +78,28 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aRewardModelCannotBeTheFirstModel() throws IOException {
+    Path config = model.resolve("config.json");
+    String reward = "{\"architectures\": [\"LlamaForSequenceClassification\"],";
+    Files.writeString(config, Files.readString(config).replaceFirst("\\{", reward));
+    assertThat(problems())
+        .containsExactly(
+            "model.path: %s: a reward model (expected: a language model)".formatted(model));
+  }
+
+  @Test
   void responsesMustFitBehindTheLongestPrompt() {
     // 16 positions, less <s> a b c
     assertThat(problems("rto.max-new-tokens=13"))
         .containsExactly(
             "rto.max-new-tokens: 13 (expected: <= 12: the model has 16 positions, the longest"
                 + " prompt 4 tokens)");
+  }
+
+  @Test
+  void anIterationTakesAtMostAllPrompts() {
+    assertThat(problems("rto.prompts-per-iteration=4"))
+        .containsExactly("rto.prompts-per-iteration: 4 (expected: at most the 3 prompts)");
   }
 
   @Test
@@ -155,7 +171,7 @@ class SettingsCheckTest {
         model { type = checkpoint, path = "%s" }
         data { type = files, prompts-file = "%s", held-out-file = "%s" }
         preferences.gold = sentiment
-        rto.max-new-tokens = 12
+        rto { max-new-tokens = 12, prompts-per-iteration = 2 }
         evaluation-prompts = 2
         """
             .formatted(model, temp.resolve("prompts.jsonl"), temp.resolve("held-out.jsonl")),

@@ -58,8 +58,8 @@ public sealed interface KlController {
 
     public Adaptive {
       requirePositive("beta2", beta2);
-      requirePositive("kl-target", target);
-      requirePositive("kl-horizon", horizon);
+      requirePositive("target", target);
+      requirePositive("horizon", horizon);
     }
 
     @Override
@@ -74,7 +74,7 @@ public sealed interface KlController {
       Require.that(n > 0, "responses: %s (expected: > 0)", n);
       Require.that(
           horizon > LARGEST_ERROR * n,
-          "kl-horizon: %s (expected: > %s)",
+          "kl-control.horizon: %s (expected: > %s)",
           horizon,
           LARGEST_ERROR * n);
       double error = Math.max(-LARGEST_ERROR, Math.min(LARGEST_ERROR, observedKl / target - 1));

@@ -28,7 +28,7 @@ public record RtoReward(double beta1, double beta3, OptionalDouble clip, double 
     RewardTerms.requireWeight("beta3", beta3, "the sentence reward");
     Require.that(
         clip.isEmpty() || clip.getAsDouble() >= 0,
-        "token-reward-clip: %s (expected: >= 0, or absent for no clip)",
+        "token-reward-clip: %s (expected: >= 0, or off)",
         clip.orElse(0));
     RewardTerms.requireWeight("missing-eos-penalty", missingEosPenalty, "the penalty");
   }

@@ -21,7 +21,7 @@ public record ValueLoss(OptionalDouble clip) implements Objective {
   public ValueLoss {
     Require.that(
         clip.isEmpty() || (clip.getAsDouble() > 0 && Double.isFinite(clip.getAsDouble())),
-        "value-clip: %s (expected: > 0, or absent for no clip)",
+        "value-clip: %s (expected: > 0, or off)",
         clip.orElse(0));
   }
 

@@ -51,11 +51,6 @@ public final class DataCursor {
     return order(position / items)[(int) (position % items)];
   }
 
-  /** How many items the walk covers per epoch. */
-  public int items() {
-    return items;
-  }
-
   private int[] order(long epoch) {
     Epoch known = last;
     if (known.number() != epoch) {

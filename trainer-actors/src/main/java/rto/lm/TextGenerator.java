@@ -62,12 +62,16 @@ public final class TextGenerator {
    * Returns one response per prompt, in order.
    *
    * @param prompts each at least one token, and short enough for {@code maxNewTokens} more
-   * @throws IllegalArgumentException naming the first prompt that the model cannot read; nothing is
-   *     generated then
+   * @throws IllegalArgumentException if the model has no language head, or naming the first prompt
+   *     that it cannot read; nothing is generated then
    * @throws IllegalStateException if the model's logits are not numbers
    */
   public List<Response> generate(
       List<int[]> prompts, Sampling sampling, int endToken, Uniforms uniforms) {
+    Require.that(
+        decoder.config().head() instanceof Head.Language,
+        "model: a reward model or critic, %s (expected: a language model)",
+        decoder.config().head());
     for (int i = 0; i < prompts.size(); i++) {
       requirePrompt(i, prompts.get(i), sampling.maxNewTokens());
     }

@@ -143,13 +143,7 @@ public enum MetricNames {
       "tokens/s",
       "response tokens sampled, scored and learned per second of the whole iteration",
       "ΣH / seconds",
-      "tokens/s"),
-  NATIVE_MEMORY(
-      "native-memory",
-      "memory",
-      "resident memory of the process, libtorch's tensors included",
-      "resident set size",
-      "MiB");
+      "tokens/s");
 
   private final String key;
   private final String label;

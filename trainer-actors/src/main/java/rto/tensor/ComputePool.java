@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -36,11 +35,6 @@ public final class ComputePool implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-  }
-
-  /** For work of one piece that needs any one of the threads. */
-  public Executor executor() {
-    return threads;
   }
 
   /**

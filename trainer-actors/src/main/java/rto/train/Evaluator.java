@@ -36,9 +36,8 @@ public final class Evaluator {
    * One model's answers.
    *
    * @param scores gold reward of each reply
-   * @param kl per reply, Σ_h log π − log π_base, in nats
    */
-  public record Answers(List<Responder.Reply> replies, double[] scores, double[] kl) {
+  public record Answers(List<Responder.Reply> replies, double[] scores) {
 
     /** Mean gold reward with its 95 % interval. */
     public Interval goldReward() {
@@ -50,11 +49,6 @@ public final class Evaluator {
       return Interval.ofWinRate(scores, others.scores);
     }
 
-    /** Mean KL to the base model in nats per response. */
-    public double meanKl() {
-      return IntStream.range(0, kl.length).mapToDouble(i -> kl[i]).average().orElse(0);
-    }
-
     /** Mean response length in tokens. */
     public double meanLength() {
       return replies.stream().mapToInt(r -> r.response().tokens().length).average().orElse(0);
@@ -62,17 +56,22 @@ public final class Evaluator {
   }
 
   /** Samples one response per prompt and scores it. */
-  public Answers answers(String name, Decoder model, Decoder base, List<String> prompts) {
+  public Answers answers(String name, Decoder model, List<String> prompts) {
     List<Responder.Reply> replies =
         responder.respond("evaluate " + name, model, prompts, sampling, seed, STREAM);
     double[] scores =
         replies.stream()
             .mapToDouble(r -> gold.score(r.prompt(), r.text(), r.response().truncated()))
             .toArray();
-    return new Answers(replies, scores, kl(replies, base));
+    return new Answers(replies, scores);
   }
 
-  private double[] kl(List<Responder.Reply> replies, Decoder base) {
+  /**
+   * Mean KL of the model that gave these answers to {@code base}, in nats per response: the mean of
+   * Σ_h log π − log π_base. Greedy answers have none.
+   */
+  public double meanKl(Answers answers, Decoder base) {
+    List<Responder.Reply> replies = answers.replies();
     List<Sequence> sequences =
         replies.stream().map(r -> new Sequence(r.promptTokens(), r.response().tokens())).toList();
     List<Callable<List<float[]>>> pieces =
@@ -85,7 +84,8 @@ public final class Evaluator {
     pool.forEachInOrder(pieces, baseLogProbs::addAll);
     return IntStream.range(0, replies.size())
         .mapToDouble(i -> sum(replies.get(i).response().logProbs()) - sum(baseLogProbs.get(i)))
-        .toArray();
+        .average()
+        .orElse(0);
   }
 
   private static double sum(float[] values) {

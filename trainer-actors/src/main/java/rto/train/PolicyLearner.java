@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -199,7 +200,7 @@ public final class PolicyLearner implements AutoCloseable {
 
   /** The folder of the state after so many iterations. */
   public static Path checkpoint(Path checkpoints, int learned) {
-    return checkpoints.resolve(String.format("iteration-%06d", learned));
+    return checkpoints.resolve(String.format(Locale.ROOT, "iteration-%06d", learned));
   }
 
   /** Writes the present state, whole or not at all, and reads it back; returns its folder. */

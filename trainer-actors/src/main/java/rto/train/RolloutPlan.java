@@ -3,9 +3,11 @@ package rto.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import rto.data.CounterRandom;
 import rto.data.DataCursor;
 import rto.protocol.Prompt;
+import rto.protocol.Require;
 import rto.protocol.RolloutTask;
 import rto.protocol.Sampling;
 import rto.protocol.TaskId;
@@ -14,6 +16,14 @@ import rto.protocol.WeightsRef;
 /**
  * Which prompts an iteration samples, cut into tasks. A pure function of the settings, the prompts
  * and the seed: whoever asks gets the same tasks.
+ *
+ * <pre>
+ *   n prompts, b per iteration; an epoch serves m = ⌊n / b⌋ iterations
+ *   iteration k = places (k mod m) b .. (k mod m) b + b − 1 of epoch ⌊k / m⌋'s order
+ * </pre>
+ *
+ * The rest of an epoch's order is skipped, so that no prompt comes twice in an iteration: its
+ * random numbers, and with them its responses, would be the same both times.
  */
 public final class RolloutPlan {
 
@@ -26,9 +36,16 @@ public final class RolloutPlan {
   private final long seed;
   private final DataCursor cursor;
 
-  /** {@code prompts} as tokens, begin-of-sequence included. */
+  /**
+   * @param prompts as tokens, begin-of-sequence included; at least as many as an iteration takes
+   */
   public RolloutPlan(
       String run, RtoSettings settings, List<int[]> prompts, int endToken, long seed) {
+    Require.that(
+        settings.promptsPerIteration() <= prompts.size(),
+        "prompts-per-iteration: %s (expected: at most the %s prompts)",
+        settings.promptsPerIteration(),
+        prompts.size());
     this.run = run;
     this.settings = settings;
     this.prompts = List.copyOf(prompts);
@@ -39,7 +56,7 @@ public final class RolloutPlan {
 
   /** The tasks of iteration k, to be sampled with these weights. */
   public List<RolloutTask> tasks(int iteration, WeightsRef weights) {
-    int[] chosen = cursor.batch(iteration, settings.promptsPerIteration());
+    int[] chosen = chosen(iteration);
     List<RolloutTask> tasks = new ArrayList<>();
     for (int from = 0; from < chosen.length; from += settings.promptsPerTask()) {
       int to = Math.min(chosen.length, from + settings.promptsPerTask());
@@ -57,6 +74,14 @@ public final class RolloutPlan {
               seed));
     }
     return tasks;
+  }
+
+  private int[] chosen(int iteration) {
+    int perIteration = settings.promptsPerIteration();
+    int perEpoch = prompts.size() / perIteration;
+    long epoch = iteration / perEpoch;
+    long first = epoch * prompts.size() + (long) (iteration % perEpoch) * perIteration;
+    return IntStream.range(0, perIteration).map(i -> cursor.item(first + i)).toArray();
   }
 
   private Sampling sampling() {

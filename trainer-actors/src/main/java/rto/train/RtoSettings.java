@@ -76,7 +76,7 @@ public record RtoSettings(
             0 < policyClip && policyClip < 1, "policy-clip: %s (expected: in (0, 1))", policyClip),
         problem(
             valueClip.isEmpty() || valueClip.getAsDouble() > 0,
-            "value-clip: %s (expected: > 0, or absent for no clip)",
+            "value-clip: %s (expected: > 0, or off)",
             valueClip.orElse(0)),
         positive("epochs", epochs),
         positive("minibatch", minibatch),

@@ -43,10 +43,6 @@ public record RunFolder(Path root) {
     return root.resolve("checkpoints");
   }
 
-  public Path journal() {
-    return root.resolve("journal");
-  }
-
   public Path metrics() {
     return root.resolve("metrics.jsonl");
   }

@@ -9,7 +9,8 @@ import rto.protocol.Require;
  *
  * @param epochs passes over the data, parts of one allowed
  * @param batchSize examples per optimizer step
- * @param microBatch sequences that go through the model at once; bounds memory, not the result
+ * @param microBatch sequences that go through the model at once; bounds memory. The gradient is the
+ *     same for every cut, but rounds differently, which the digest shows
  * @param learningRate the peak
  */
 public record StageSettings(double epochs, int batchSize, int microBatch, double learningRate) {

@@ -18,8 +18,8 @@ import rto.tensor.Torch;
 
 /**
  * A model that learns: decoder, objective, optimizer. One update takes a batch in micro-batches,
- * which several threads may work on; their gradients are added in order, so that neither the cut
- * nor the number of threads changes a bit beyond the order of that one sum.
+ * which several threads may work on; their gradients are added in order, so that the number of
+ * threads changes no bit. Another cut into micro-batches changes the rounding, and so the digest.
  */
 final class Trainee implements AutoCloseable {
 

@@ -54,7 +54,7 @@ class KlTest {
   @Test
   void aStepThatCouldTurnBeta2NegativeIsRefused() {
     assertThatThrownBy(() -> new Adaptive(0.1, 6, 100).next(6, 500))
-        .hasMessage("kl-horizon: 100.0 (expected: > 100.0)");
+        .hasMessage("kl-control.horizon: 100.0 (expected: > 100.0)");
     assertThatThrownBy(() -> new Adaptive(0.1, 6, 100).next(Double.NaN, 5))
         .hasMessage("observed KL: NaN (expected: a finite number)");
     assertThatThrownBy(() -> new Adaptive(0, 6, 100)).hasMessage("beta2: 0.0 (expected: > 0)");

@@ -58,7 +58,7 @@ class ValueLossTest {
   @Test
   void clipOfZeroIsRefused() {
     assertThatThrownBy(() -> new ValueLoss(OptionalDouble.of(0)))
-        .hasMessage("value-clip: 0.0 (expected: > 0, or absent for no clip)");
+        .hasMessage("value-clip: 0.0 (expected: > 0, or off)");
   }
 
   private double free(double[] values) {

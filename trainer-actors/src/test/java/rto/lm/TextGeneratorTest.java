@@ -172,6 +172,20 @@ class TextGeneratorTest {
   }
 
   @Test
+  void aModelWithoutALanguageHeadIsRefused() {
+    DecoderConfig scores = Models.TINY.withHead(Head.Scalar.raw());
+    try (Decoder reward = Models.random(scores, 1)) {
+      TextGenerator generator = new TextGenerator(reward, 1);
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> generator.generate(List.of(new int[] {1}), SIXTEEN, NO_END, (r, h) -> 0))
+          .withMessage(
+              "model: a reward model or critic, Scalar[mean=0.0, std=1.0] (expected: a language"
+                  + " model)");
+    }
+  }
+
+  @Test
   void weightsThatAreNotNumbersAreReported() {
     Weights broken =
         Weights.from(

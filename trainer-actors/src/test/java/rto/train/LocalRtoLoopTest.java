@@ -111,7 +111,7 @@ class LocalRtoLoopTest {
   void aKlHorizonShorterThanOneIterationIsRefusedBeforeTheRun() {
     // 300 prompts, 600 responses, horizon 100: one step could take away 0.2 · 600/100 = 120 %.
     assertThatThrownBy(() -> Tiny.rto(1, 300, 1, 1, 1, 1e-3))
-        .hasMessage("kl-horizon: 100.0 (expected: > 120.0)");
+        .hasMessage("kl-control.horizon: 100.0 (expected: > 120.0)");
   }
 
   @Test

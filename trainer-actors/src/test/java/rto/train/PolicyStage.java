@@ -16,7 +16,7 @@ import rto.tensor.ComputeThread;
 /** A policy stage on tiny models in one folder, to be run in as many ways as a test likes. */
 final class PolicyStage {
 
-  private static final int PROMPTS = 10;
+  private static final int PROMPTS = 24;
 
   private final Path policy;
   private final Path dpo;

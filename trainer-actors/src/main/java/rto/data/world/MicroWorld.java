@@ -21,9 +21,6 @@ import rto.protocol.Require;
  */
 public final class MicroWorld {
 
-  /** Leaves room for the longest response of the corpus and its end token. */
-  public static final int MAX_RESPONSE_TOKENS = Storyteller.LONGEST + 1;
-
   /** Streams of the seed. */
   static final long LEXICON = 0;
 

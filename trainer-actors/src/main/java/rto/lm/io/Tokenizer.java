@@ -114,15 +114,6 @@ public final class Tokenizer implements AutoCloseable {
     return text.startsWith(head) ? text.substring(head.length()) : decode(response);
   }
 
-  /**
-   * One token as people read it, leading space included: what it adds when it stands after itself.
-   * For pictures of per-token rewards.
-   */
-  public String piece(int token) {
-    int[] alone = {token};
-    return token == eosToken ? "⏎" : decodeResponse(alone, alone);
-  }
-
   @Override
   public void close() {
     tokenizer.close();

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.lm.Sequence;
@@ -111,8 +109,6 @@ class TokenizerTest {
       assertThat(words.decodeResponse(prompt, new int[] {5, 3, EOS})).isEqualTo(" sat the");
       assertThat(words.decodeResponse(prompt, new int[] {EOS})).isEmpty();
       assertThat(words.decode(prompt)).isEqualTo("the cat");
-      assertThat(words.piece(4)).isEqualTo(" cat");
-      assertThat(words.piece(EOS)).isEqualTo("⏎");
     }
   }
 
@@ -157,13 +153,8 @@ class TokenizerTest {
               tokenizer.decode(sequence.prompt())
                   + tokenizer.decodeResponse(sequence.prompt(), sequence.response()))
           .isEqualTo(prompt + response);
-
-      int[] words = tokenizer.encode("The cat sat on the mat");
-      String pieces =
-          IntStream.range(1, words.length)
-              .mapToObj(i -> tokenizer.piece(words[i]))
-              .collect(Collectors.joining());
-      assertThat(pieces).isEqualTo(" The cat sat on the mat");
+      assertThat(String.join("", TokenTexts.of(tokenizer, sequence.prompt(), sequence.response())))
+          .isEqualTo(tokenizer.decodeResponse(sequence.prompt(), sequence.response()) + " ⏎");
     }
   }
 

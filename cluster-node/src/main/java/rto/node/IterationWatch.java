@@ -1,0 +1,81 @@
+package rto.node;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import rto.metrics.MetricNames;
+import rto.metrics.MetricsLog;
+import rto.metrics.Progress;
+import rto.protocol.RunEvent.IterationLearned;
+import rto.run.RunObserver;
+
+/** Shows and logs each learned iteration. What the log has from before a restart stays. */
+final class IterationWatch implements RunObserver {
+
+  /** What the progress line shows; metrics.jsonl has everything. */
+  private static final Set<String> GLANCE =
+      Set.of(
+          MetricNames.REWARD.key(),
+          MetricNames.KL.key(),
+          MetricNames.LENGTH.key(),
+          MetricNames.TOKENS_PER_SECOND.key());
+
+  private final int trajectories;
+  private final MetricsLog metrics;
+  private final Progress.Stage shown;
+  private final Set<Long> logged;
+  private long last = System.nanoTime();
+
+  /**
+   * @param trajectories per iteration
+   * @param file where {@code metrics} writes
+   */
+  IterationWatch(int trajectories, MetricsLog metrics, Path file, Progress.Stage shown)
+      throws IOException {
+    this.trajectories = trajectories;
+    this.metrics = metrics;
+    this.shown = shown;
+    this.logged =
+        MetricsLog.read(file).stream()
+            .filter(entry -> entry.stage().equals(PolicyStage.STAGE))
+            .map(MetricsLog.Entry::step)
+            .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void learned(IterationLearned event, boolean replayed) {
+    Map<String, Double> numbers = new HashMap<>(event.metrics());
+    long now = System.nanoTime();
+    if (!replayed) {
+      double tokens = numbers.get(MetricNames.LENGTH.key()) * trajectories;
+      numbers.put(MetricNames.TOKENS_PER_SECOND.key(), tokens * 1e9 / (now - last));
+    }
+    last = now;
+    log(event.iteration(), numbers);
+    Map<String, Double> glance = new HashMap<>(numbers);
+    glance.keySet().retainAll(GLANCE);
+    shown.step(event.iteration() + 1L, glance);
+  }
+
+  /** A replayed iteration has lost its tokens per second; its line in the log has not. */
+  private void log(long iteration, Map<String, Double> numbers) {
+    if (!logged.add(iteration)) {
+      return;
+    }
+    try {
+      metrics.append(new MetricsLog.Entry(PolicyStage.STAGE, iteration, numbers));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void finished(String digest) {}
+
+  @Override
+  public void failed(String reason) {}
+}
