@@ -22,6 +22,15 @@ record Journal(Path file) {
   /** H2's code for a file that another process has open. */
   private static final int DATABASE_ALREADY_OPEN = 90020;
 
+  /**
+   * Nothing that is on disk is moved or written over. H2's compaction when the last connection
+   * closes, after a start that found the file of a killed process, left files that could not be
+   * opened again: 14 of 45 in a trial, none of 45 with these settings. The price is that the file
+   * only grows.
+   */
+  private static final String APPEND_ONLY =
+      ";REUSE_SPACE=FALSE;AUTO_COMPACT_FILL_RATE=0;MAX_COMPACT_TIME=0";
+
   private static final String SCHEMA = "/schema/h2/h2-create-schema.sql";
 
   /**
@@ -43,7 +52,7 @@ record Journal(Path file) {
   }
 
   String url() {
-    return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE" + APPEND_ONLY;
   }
 
   private void createTables() throws SQLException, IOException {

@@ -9,10 +9,14 @@ final class GuardedMain {
 
   /** Ends at once when standard input does: the pipe from the test breaks when the test dies. */
   public static void main(String[] args) {
+    endWithParent();
+    Main.main(args);
+  }
+
+  static void endWithParent() {
     Thread guard = new Thread(GuardedMain::haltWithStdin, "guard");
     guard.setDaemon(true);
     guard.start();
-    Main.main(args);
   }
 
   private static void haltWithStdin() {
