@@ -33,8 +33,8 @@ public final class ComparisonPages {
     out.println(ConsoleTable.align(ComparisonTables.main(report)));
     out.printf(
         Locale.ROOT,
-        "%d seeds, %,d rollouts each, %s of compute%n",
-        report.seeds().size(),
+        "%s, %,d rollouts each, %s of compute%n",
+        ComparisonWords.seeds(report),
         report.rollouts(),
         Figures.time(report.seconds()));
     out.println("page    " + folder.resolve(PAGE));

@@ -69,6 +69,6 @@ final class ComparisonPlots {
   }
 
   private static String note(ComparisonReport report) {
-    return " (%d seeds, whiskers: 95 %%)".formatted(report.seeds().size());
+    return " (%s, whiskers: 95 %%)".formatted(ComparisonWords.seeds(report));
   }
 }

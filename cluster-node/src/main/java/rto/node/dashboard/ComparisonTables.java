@@ -51,7 +51,7 @@ final class ComparisonTables {
                     List.of(
                         arm.name(),
                         difference(arm, Summary::gold, 3),
-                        percent(arm.minusBaseline().get().winRate()),
+                        signed(arm.minusBaseline().get().winRate()),
                         difference(arm, Summary::kl, 2),
                         difference(arm, Summary::klPerToken, 3),
                         difference(arm, Summary::length, 1)));
@@ -116,8 +116,11 @@ final class ComparisonTables {
     return difference.map(d -> (d.estimate() > 0 ? "+" : "") + figure(d, places)).orElse("–");
   }
 
-  private static String percent(Interval share) {
-    Interval x = share;
+  private static String signed(Interval share) {
+    return (share.estimate() > 0 ? "+" : "") + percent(share);
+  }
+
+  private static String percent(Interval x) {
     return Figures.decimal(100 * x.estimate(), 1)
         + (Double.isFinite(x.halfWidth()) ? " ± " + Figures.decimal(100 * x.halfWidth(), 1) : "")
         + " %";

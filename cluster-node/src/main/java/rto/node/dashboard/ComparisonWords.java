@@ -14,11 +14,12 @@ final class ComparisonWords {
   static String protocol(ComparisonReport report) {
     return String.format(
         Locale.ROOT,
-        "%d seeds, each with data, first model, preferences, reward model and DPO model of its own,"
-            + " which all arms of the seed share. Every policy arm learns from %,d rollouts. %d"
-            + " held-out prompts judge the end, the first %d of them the curves. Figures are means"
-            + " over seeds with the half-width of their 95 %% interval (Student's t).",
-        report.seeds().size(),
+        "%s. A seed draws data and preferences anew and trains its own models before the arms: all"
+            + " arms of a seed share first model, preferences, reward model and DPO model. Every"
+            + " policy arm learns from %,d rollouts. %d held-out prompts judge the end, the first %d"
+            + " of them the curves. Figures are means over seeds with the half-width of their 95 %%"
+            + " interval (Student's t).",
+        seeds(report),
         report.rollouts(),
         report.judges(),
         report.curveJudges());
@@ -54,6 +55,12 @@ final class ComparisonWords {
         .formatted(
             each,
             report.tuningSeeds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+  }
+
+  /** 1 seed, 10 seeds. */
+  static String seeds(ComparisonReport report) {
+    int n = report.seeds().size();
+    return n + (n == 1 ? " seed" : " seeds");
   }
 
   private static String ofMeanCurves(Reach reach) {

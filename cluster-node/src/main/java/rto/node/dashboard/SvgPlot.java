@@ -62,19 +62,28 @@ record SvgPlot(String title, String xLabel, String yLabel, List<Line> lines) {
 
     /** Round numbers within, about {@link #TICKS} of them. */
     List<Double> ticks() {
-      double raw = (high - low) / TICKS;
-      double power = Math.pow(10, Math.floor(Math.log10(raw)));
-      double step =
-          DoubleStream.of(1, 2, 5, 10)
-              .map(m -> m * power)
-              .filter(s -> s >= raw)
-              .findFirst()
-              .orElse(raw);
+      double step = step();
       List<Double> ticks = new ArrayList<>();
       for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
         ticks.add(i * step);
       }
       return ticks;
+    }
+
+    private double step() {
+      double raw = (high - low) / TICKS;
+      double power = Math.pow(10, Math.floor(Math.log10(raw)));
+      return DoubleStream.of(1, 2, 5)
+          .map(m -> m * power)
+          .filter(s -> s >= raw)
+          .findFirst()
+          .orElse(10 * power);
+    }
+
+    /** All ticks with as many digits as their distance needs. */
+    String label(double tick) {
+      int places = (int) Math.max(0, Math.ceil(-Math.log10(step()) - 1e-9));
+      return String.format(Locale.ROOT, "%,." + places + "f", tick == 0 ? 0.0 : tick);
     }
 
     /** Holds all finite values, with a little room. */
@@ -117,12 +126,12 @@ record SvgPlot(String title, String xLabel, String yLabel, List<Line> lines) {
   private void axes(StringBuilder svg, Scale x, Scale y) {
     for (double tick : y.ticks()) {
       svg.append(segment(LEFT, y.at(tick), WIDTH - RIGHT, y.at(tick), "#e3e6ea", 1, ""));
-      svg.append(text(LEFT - 8, y.at(tick) + 4, "end", "#555555", number(tick)));
+      svg.append(text(LEFT - 8, y.at(tick) + 4, "end", "#555555", y.label(tick)));
     }
     for (double tick : x.ticks()) {
       svg.append(
           segment(x.at(tick), HEIGHT - BOTTOM, x.at(tick), HEIGHT - BOTTOM + 5, "#888888", 1, ""));
-      svg.append(text(x.at(tick), HEIGHT - BOTTOM + 20, "middle", "#555555", number(tick)));
+      svg.append(text(x.at(tick), HEIGHT - BOTTOM + 20, "middle", "#555555", x.label(tick)));
     }
     svg.append(segment(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, "#888888", 1, ""));
     svg.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", "#333333", xLabel));
@@ -184,11 +193,5 @@ record SvgPlot(String title, String xLabel, String yLabel, List<Line> lines) {
 
   private static String place(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
-  }
-
-  private static String number(double value) {
-    double size = Math.abs(value);
-    String format = size >= 1000 ? "%,.0f" : value == Math.rint(value) ? "%.0f" : "%.2f";
-    return String.format(Locale.ROOT, format, value == 0 ? 0.0 : value);
   }
 }
