@@ -47,7 +47,7 @@ class PpoUpdateTest {
       }
     }
 
-    Map<String, Double> numbers = learn(scored, AdvantageVariant.GAE);
+    Map<String, Double> numbers = learn(scored, AdvantageVariant.GAE, rewardModel());
 
     // ρ = 1, so the policy's loss is −mean over responses of the mean whitened advantage; the
     // critic is where it was, so its loss is ½ (V − G)² with G − V = A before whitening.
@@ -83,7 +83,8 @@ class PpoUpdateTest {
               .toArray());
     }
 
-    Map<String, Double> numbers = learn(scored, AdvantageVariant.RETURN_TO_GO);
+    Map<String, Double> numbers =
+        learn(scored, AdvantageVariant.RETURN_TO_GO, temp.resolve("nowhere"));
 
     double policyLoss = 0;
     for (double[] white : whitened(toCome)) {
@@ -97,7 +98,7 @@ class PpoUpdateTest {
   @Test
   void thePartsOfTheRewardAreLoggedAsMeanSumsOverResponses() {
     List<ScoredTrajectory> scored = scored(Tiny.sequences(RESPONSES, 1));
-    Map<String, Double> numbers = learn(scored, AdvantageVariant.GAE);
+    Map<String, Double> numbers = learn(scored, AdvantageVariant.GAE, rewardModel());
     double dpo = 0;
     double kl = 0;
     double sentence = 0;
@@ -191,9 +192,13 @@ class PpoUpdateTest {
         .toList();
   }
 
-  private Map<String, Double> learn(List<ScoredTrajectory> scored, AdvantageVariant advantage) {
+  private Path rewardModel() {
+    return Tiny.saved(Tiny.scalar(2), temp.resolve("reward"));
+  }
+
+  private Map<String, Double> learn(
+      List<ScoredTrajectory> scored, AdvantageVariant advantage, Path reward) {
     Path policy = Tiny.saved(Tiny.language(1), temp.resolve("policy"));
-    Path reward = Tiny.saved(Tiny.scalar(2), temp.resolve("reward"));
     RtoSettings settings = Tiny.with(Tiny.rto(1, 1, RESPONSES, 5, 1e-3), advantage);
     try (ComputePool pool = new ComputePool("test", 2);
         PolicyLearner learner =
