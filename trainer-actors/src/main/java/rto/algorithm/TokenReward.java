@@ -18,7 +18,7 @@ import rto.protocol.ScoredTrajectory;
  * </pre>
  *
  * The clip, where there is one, bounds each d_h after scaling and before any of it is summed or
- * moved; the Σd above are sums of clipped ones. [C] clips so in RTO; it has no other variant.
+ * moved; the Σd above are sums of clipped ones. [C] clips d_h in RTO so.
  */
 public sealed interface TokenReward
     permits PpoReward, RtoReward, SemiRtoReward, DdpoReward, RsPpoReward {
