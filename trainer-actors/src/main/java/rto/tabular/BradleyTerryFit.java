@@ -41,16 +41,16 @@ final class BradleyTerryFit {
   }
 
   private double[] inside(double ball) {
-    double[] free = newton(SMALLEST_MULTIPLIER);
+    double[] free = newton(SMALLEST_MULTIPLIER, new double[d]);
     if (Vectors.norm(free) <= ball) {
       return free;
     }
     double low = Math.log(SMALLEST_MULTIPLIER);
     double high = Math.log(differences.stream().mapToDouble(Vectors::norm).sum() / ball);
-    double[] theta = newton(Math.exp(high)); // ‖θ‖ ≤ ‖Σ Δφ‖ / μ ≤ B
+    double[] theta = newton(Math.exp(high), new double[d]); // ‖θ‖ ≤ ‖Σ Δφ‖ / μ ≤ B
     while (Vectors.norm(theta) < ball * (1 - CLOSE_TO_THE_BALL)) {
       double middle = (low + high) / 2;
-      double[] other = newton(Math.exp(middle));
+      double[] other = newton(Math.exp(middle), theta);
       if (Vectors.norm(other) <= ball) {
         high = middle;
         theta = other;
@@ -61,23 +61,12 @@ final class BradleyTerryFit {
     return theta;
   }
 
-  /** argmin of the {@link #loss}. */
-  private double[] newton(double multiplier) {
-    double[] theta = new double[d];
+  /** argmin −Σ log σ(Δφᵀθ) + μ/2 ‖θ‖², from a start. */
+  private double[] newton(double multiplier, double[] start) {
+    double[] theta = start;
     for (int i = 0; i < MOST_STEPS; i++) {
-      double[] gradient = new double[d];
-      double[][] hessian = Cholesky.diagonal(d, multiplier);
-      for (int k = 0; k < d; k++) {
-        gradient[k] = multiplier * theta[k];
-      }
-      for (double[] x : differences) {
-        double z = Vectors.dot(x, theta);
-        for (int k = 0; k < d; k++) {
-          gradient[k] -= Logistic.of(-z) * x[k];
-        }
-        Cholesky.addOuter(hessian, Logistic.slope(z), x);
-      }
-      double[] step = new Cholesky(hessian).solve(gradient);
+      double[] gradient = gradient(theta, multiplier);
+      double[] step = new Cholesky(hessian(theta, multiplier)).solve(gradient);
       double decrement = Vectors.dot(step, gradient);
       if (decrement < CONVERGED) {
         return theta;
@@ -88,25 +77,37 @@ final class BradleyTerryFit {
         "likelihood: no maximum after " + MOST_STEPS + " steps (expected: Newton to converge)");
   }
 
-  /** The step, halved until the loss falls as much as its slope promises in part. */
+  /**
+   * The step, halved until it does not overshoot: until the slope at its end, if it rises again, is
+   * less steep than at its start. The loss itself would not do as a judge: near the end it changes
+   * by less than its rounding.
+   */
   private double[] shortened(double[] theta, double[] step, double decrement, double multiplier) {
-    double before = loss(theta, multiplier);
-    double rounding = 1e-14 * Math.abs(before);
-    for (double scale = 1; scale > 1e-10; scale /= 2) {
-      double[] next = Vectors.plus(theta, -scale, step);
-      if (loss(next, multiplier) <= before - 0.1 * scale * decrement + rounding) {
-        return next;
-      }
+    double scale = 1;
+    double[] next = Vectors.plus(theta, -scale, step);
+    while (Vectors.dot(gradient(next, multiplier), step) < -0.9 * decrement) {
+      scale /= 2;
+      next = Vectors.plus(theta, -scale, step);
     }
-    throw new IllegalStateException("likelihood: no step improves on " + before);
+    return next;
   }
 
-  /** −Σ log σ(Δφᵀθ) + μ/2 ‖θ‖². */
-  private double loss(double[] theta, double multiplier) {
-    double loss = multiplier / 2 * Vectors.dot(theta, theta);
+  private double[] gradient(double[] theta, double multiplier) {
+    double[] gradient = Vectors.plus(new double[d], multiplier, theta);
     for (double[] x : differences) {
-      loss -= Logistic.log(Vectors.dot(x, theta));
+      double wrong = Logistic.of(-Vectors.dot(x, theta));
+      for (int k = 0; k < d; k++) {
+        gradient[k] -= wrong * x[k];
+      }
     }
-    return loss;
+    return gradient;
+  }
+
+  private double[][] hessian(double[] theta, double multiplier) {
+    double[][] hessian = Cholesky.diagonal(d, multiplier);
+    for (double[] x : differences) {
+      Cholesky.addOuter(hessian, Logistic.slope(Vectors.dot(x, theta)), x);
+    }
+    return hessian;
   }
 }

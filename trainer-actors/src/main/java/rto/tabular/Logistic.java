@@ -9,11 +9,6 @@ final class Logistic {
     return 1 / (1 + Math.exp(-z));
   }
 
-  /** log σ(z), also where σ(z) is 0 in float64. */
-  static double log(double z) {
-    return z >= 0 ? -Math.log1p(Math.exp(-z)) : z - Math.log1p(Math.exp(z));
-  }
-
   /** σ'(z) = σ(z) σ(−z) = 1 / (2 + exp(z) + exp(−z)). */
   static double slope(double z) {
     return of(z) * of(-z);

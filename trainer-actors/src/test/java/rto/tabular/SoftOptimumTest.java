@@ -60,6 +60,13 @@ class SoftOptimumTest {
   }
 
   @Test
+  void aRewardThatIsNoPotentialMakesAnotherPolicy() {
+    // log 3 more for token 1: π*(0) = 6 / (6 + 3) instead of 6 / (6 + 1)
+    SoftOptimum best = SoftOptimum.of(mdp(TWO, 1, LN3, LN3, LN3, 0, 0, 0));
+    assertThat(Math.exp(best.policy().logProbs()[0])).isCloseTo(6 / 9.0, EXACTLY);
+  }
+
+  @Test
   void aTokenThatTheReferenceNeverTakesIsNeverTaken() {
     double never = Double.NEGATIVE_INFINITY;
     TabularPolicy reference =
