@@ -14,21 +14,21 @@ final class PairScript {
           ids = columns[0]
           weight = columns[1]
           pairs = torch.size(weight, 0)
-          token = %s
+          token = %1$s
           total = self.of_responses(ids, token, pairs)
           length = self.of_responses(ids, torch.ones_like(token), pairs)
           chosen_length = length[0::2]
           rejected_length = length[1::2]
-      %s
-          score = %s
+      %2$s
+          score = %3$s
           chosen = score[0::2]
           rejected = score[1::2]
           difference = chosen - rejected
-          loss = torch.sum(weight * (%s))
+          loss = torch.sum(weight * (%4$s))
           correct = torch.sum(weight * torch.gt(difference, 0))
-          won = torch.detach(torch.sum(weight * chosen) * %6$s)
-          lost = torch.detach(torch.sum(weight * rejected) * %6$s)
-          return [loss, correct, won, lost, won - lost%5$s]
+          won = torch.detach(torch.sum(weight * chosen) * %5$s)
+          lost = torch.detach(torch.sum(weight * rejected) * %5$s)
+          return [loss, correct, won, lost, won - lost%6$s]
       """;
 
   private static final String DIVERGENCE =
@@ -47,8 +47,8 @@ final class PairScript {
         divergence ? DIVERGENCE.stripTrailing() : "",
         loss.score(),
         loss.pairLoss(),
-        loss.measures().stream().map(PairScript::measured).collect(Collectors.joining()),
-        loss.beta());
+        loss.beta(),
+        loss.measures().stream().map(PairScript::measured).collect(Collectors.joining()));
   }
 
   /** The part of Δ that each token has, [N]. */

@@ -48,6 +48,12 @@ class TdpoLossTest {
   }
 
   @Test
+  void withoutDivergenceTheSecondFormIsDpo() {
+    Oracle dpo = new Oracle(z -> value(z, z, 0), z -> slopes(z, 0, 0));
+    assertAgrees(dpo, new Tdpo2Loss(BETA, 0));
+  }
+
+  @Test
   void onePairByHand() {
     // Vocabulary of two. Chosen token 0: π = (1/2, 1/2), π_ref = (3/4, 1/4), so Δ = log(2/3) and
     // K = 3/4 log(3/2) + 1/4 log(1/2). Rejected token 1: π = π_ref = (3/4, 1/4), so Δ = K = 0.
