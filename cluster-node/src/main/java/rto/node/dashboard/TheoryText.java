@@ -18,7 +18,7 @@ public final class TheoryText {
     return String.join(
         System.lineSeparator(),
         "Rewards that must be asked for until the best response is found, counted in whole",
-        "responses by searches of %d trees of each size: the most of all."
+        "responses (H token rewards make one) by searches of %d trees of each size: the most of all."
             .formatted(report.trees()),
         "",
         ConsoleTable.align(queries(report.queries())),
