@@ -80,12 +80,12 @@ final class ChartData {
     }
   }
 
-  private static double finite(double value, double otherwise) {
+  static double finite(double value, double otherwise) {
     return Double.isFinite(value) ? value : otherwise;
   }
 
   /** No text can end the script element or begin a comment: every &lt; is written as an escape. */
-  private static String escaped(Object data) {
+  static String escaped(Object data) {
     try {
       return JSON.writeValueAsString(data)
           .replace("<", "\\u003c")
