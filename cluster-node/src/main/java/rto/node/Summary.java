@@ -28,6 +28,7 @@ import rto.train.Evaluator;
 import rto.train.Responder;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 import rto.train.Scoring;
 
@@ -100,7 +101,7 @@ final class Summary {
             GoldRewards.byName(settings.preferences().gold()),
             sampling(),
             settings.seed());
-    List<String> all = settings.data().heldOutPrompts(settings.seed());
+    List<String> all = RunPrompts.read(folder).heldOut();
     List<String> prompts = all.subList(0, Math.min(all.size(), settings.evaluationPrompts()));
     return new Compared(
         judged(BASE, evaluator, base, base, prompts),
