@@ -20,6 +20,10 @@
  *   ρ_h            π(y_h|s_h) / π_old(y_h|s_h)
  *   β₁, β₂, β₃     weight of the DPO token reward, the KL penalty, the sentence reward
  *   γ, λ           discount; decay of generalised advantage estimation
+ *   Δ(y)           Σ_h log π(y_h|s_h) − log π_ref(y_h|s_h); Δ_w, Δ_l of the chosen (won) and the
+ *                  rejected (lost) response of a pair
+ *   K(y)           Σ_h KL(π_ref(·|s_h) ‖ π(·|s_h)), over the whole vocabulary
+ *   p̄(y)           1/H Σ_h log π(y_h|s_h)
  *   [H] [N] [P]    tokens of a response; tokens of a micro-batch, end to end; preference pairs
  * </pre>
  *
