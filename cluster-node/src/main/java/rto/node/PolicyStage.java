@@ -20,6 +20,7 @@ import rto.train.PolicyLearner;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 
 /**
@@ -91,8 +92,7 @@ final class PolicyStage {
   }
 
   private RolloutPlan tasks(RtoSettings rto, Tokenizer tokenizer) {
-    List<int[]> prompts =
-        settings.data().prompts(settings.seed()).stream().map(tokenizer::encode).toList();
+    List<int[]> prompts = RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
     return new RolloutPlan(STAGE, rto, prompts, tokenizer.eosToken(), settings.seed());
   }
 

@@ -20,6 +20,7 @@ import rto.tensor.ComputePool;
 import rto.train.Evaluator;
 import rto.train.Responder;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 
 /** What a finished run has to tell: every model on the same held-out prompts, and the curves. */
@@ -88,7 +89,7 @@ final class Summary {
             GoldRewards.byName(settings.preferences().gold()),
             TokenPay.sampling(settings),
             settings.seed());
-    List<String> all = settings.data().heldOutPrompts(settings.seed());
+    List<String> all = RunPrompts.read(folder).heldOut();
     List<String> prompts = all.subList(0, Math.min(all.size(), settings.evaluationPrompts()));
     List<Judged> judged = new ArrayList<>();
     judged.add(judged(BASE, evaluator, base, base, prompts));

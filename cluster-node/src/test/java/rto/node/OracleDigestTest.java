@@ -23,6 +23,7 @@ import rto.train.LocalRtoLoop;
 import rto.train.PolicyLearner;
 import rto.train.RolloutPlan;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 import rto.train.Stages;
 
@@ -102,7 +103,7 @@ class OracleDigestTest {
         PolicyLearner learner = learner(settings, folder, tokenizer, pool)) {
       learner.restore(Optional.empty());
       List<int[]> prompts =
-          settings.data().prompts(settings.seed()).stream().map(tokenizer::encode).toList();
+          RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
       RolloutPlan plan =
           new RolloutPlan("rto", settings.rto(), prompts, tokenizer.eosToken(), settings.seed());
       Optional<Decoder> ifNeeded = dpoIsRead ? Optional.of(dpo) : Optional.empty();

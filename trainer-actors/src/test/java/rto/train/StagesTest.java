@@ -173,7 +173,12 @@ class StagesTest {
   private static Map<String, String> sums(RunFolder folder) {
     Map<String, String> sums = new TreeMap<>();
     for (Path stage :
-        List.of(folder.base(), folder.preferences(), folder.rewardModel(), folder.dpo())) {
+        List.of(
+            folder.base(),
+            folder.prompts(),
+            folder.preferences(),
+            folder.rewardModel(),
+            folder.dpo())) {
       try {
         WholeFolder.verify(stage);
         sums.put(stage.getFileName().toString(), Files.readString(stage.resolve("SHA256SUMS")));

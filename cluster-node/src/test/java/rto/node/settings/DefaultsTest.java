@@ -38,7 +38,8 @@ import rto.train.RunSettings;
 /** Every variant of a setting over the defaults that come with the program. */
 class DefaultsTest {
 
-  private static final String DATA = "data { type = openings, prompts = 8, held-out = 8 }\n";
+  private static final String DATA =
+      "data { type = openings, prompts = 8, held-out = 8, max-tokens = 8 }\n";
   private static final String REST =
       "model { type = checkpoint, path = m }\npreferences.gold = sentiment\n";
 
