@@ -17,14 +17,24 @@ import rto.train.RunFolder;
 import rto.train.RunSettings;
 
 /**
- * A run's folder, held by one process. A folder that holds another run, or something else, is
- * refused; the same run goes on.
+ * The folder of a run or of a comparison, held by one process. A folder that holds another one, or
+ * something else, is refused; the same one goes on.
  */
 final class FolderClaim {
 
   private static final String LOCK = "lock";
 
-  private FolderClaim() {}
+  private final String kind;
+  private final Path root;
+  private final Path config;
+  private final String identity;
+
+  private FolderClaim(String kind, Path root, Path config, String identity) {
+    this.kind = kind;
+    this.root = root;
+    this.config = config;
+    this.identity = identity;
+  }
 
   /** What is done in the folder. */
   @FunctionalInterface
@@ -38,26 +48,40 @@ final class FolderClaim {
    * @throws IllegalArgumentException naming what the folder holds instead
    */
   static void holding(RunFolder folder, RunSettings settings, Work work) throws Exception {
-    String identity = Settings.render(settings.identity());
-    refuseForeign(folder);
-    refuseOtherRun(folder, identity);
-    Files.createDirectories(folder.root());
-    FileChannel lock = lock(folder);
+    holding("run", folder.root(), folder.config(), Settings.render(settings.identity()), work);
+  }
+
+  /**
+   * As above, for what else has a folder.
+   *
+   * @param kind what it is, for messages
+   * @param config the file in {@code root} that tells whose folder it is
+   * @param identity its content: one thing a line, so that a refusal can tell what differs
+   */
+  static void holding(String kind, Path root, Path config, String identity, Work work)
+      throws Exception {
+    new FolderClaim(kind, root, config, identity).hold(work);
+  }
+
+  private void hold(Work work) throws Exception {
+    refuseForeign();
+    refuseOther();
+    Files.createDirectories(root);
+    FileChannel lock = lock();
     try {
-      if (!Files.exists(folder.config())) {
-        WholeFile.write(folder.config(), identity);
+      if (!Files.exists(config)) {
+        WholeFile.write(config, identity);
       }
-      refuseOtherRun(folder, identity);
+      refuseOther();
       work.run();
     } finally {
       lock.close();
     }
   }
 
-  private static FileChannel lock(RunFolder folder) throws IOException {
+  private FileChannel lock() throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.root().resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
@@ -68,33 +92,32 @@ final class FolderClaim {
     }
     channel.close();
     throw new IllegalArgumentException(
-        folder.root() + ": another process works in it (expected: nobody; wait for it or stop it)");
+        root + ": another process works in it (expected: nobody; wait for it or stop it)");
   }
 
-  private static void refuseForeign(RunFolder folder) throws IOException {
-    if (!Files.exists(folder.root()) || Files.exists(folder.config())) {
+  private void refuseForeign() throws IOException {
+    if (!Files.exists(root) || Files.exists(config)) {
       return;
     }
-    // What a run leaves that was killed before its settings were written.
-    Set<Path> ours = Set.of(Path.of(LOCK), WholeFile.beside(folder.config()).getFileName());
-    try (Stream<Path> content = Files.list(folder.root())) {
+    // What is left by one that was killed before its settings were written.
+    Set<Path> ours = Set.of(Path.of(LOCK), WholeFile.beside(config).getFileName());
+    try (Stream<Path> content = Files.list(root)) {
       boolean foreign = content.map(Path::getFileName).anyMatch(name -> !ours.contains(name));
       if (foreign) {
         throw new IllegalArgumentException(
-            folder.root()
-                + ": not a run's folder (expected: an empty one, or a run to go on with)");
+            "%s: not a %s's folder (expected: an empty one, or a %s to go on with)"
+                .formatted(root, kind, kind));
       }
     }
   }
 
-  private static void refuseOtherRun(RunFolder folder, String wanted) throws IOException {
-    String there = Files.exists(folder.config()) ? Files.readString(folder.config()) : wanted;
-    if (!there.equals(wanted)) {
+  private void refuseOther() throws IOException {
+    String there = Files.exists(config) ? Files.readString(config) : identity;
+    if (!there.equals(identity)) {
       throw new IllegalArgumentException(
-          folder.root()
-              + ": holds a run with other settings: "
-              + String.join("; ", differences(there, wanted))
-              + " (expected: the same; choose another --out, or delete the folder)");
+          "%s: holds a %s with other settings: %s (expected: the same; choose another --out, or"
+                  .formatted(root, kind, String.join("; ", differences(there, identity)))
+              + " delete the folder)");
     }
   }
 

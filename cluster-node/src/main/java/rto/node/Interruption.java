@@ -11,10 +11,13 @@ final class Interruption {
 
   private Interruption() {}
 
-  /** Does the work. If the JVM is told to end meanwhile, says so on {@code err}. */
-  static void announcedOn(PrintStream err, FolderClaim.Work work) throws Exception {
-    Runnable announce =
-        () -> err.printf("%nrto: interrupted; the same command, or rto resume, goes on with it%n");
+  /**
+   * Does the work. If the JVM is told to end meanwhile, says so on {@code err}.
+   *
+   * @param how to go on
+   */
+  static void announcedOn(PrintStream err, String how, FolderClaim.Work work) throws Exception {
+    Runnable announce = () -> err.printf("%nrto: interrupted; %s goes on with it%n", how);
     Thread hook = new Thread(announce, "interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     try {

@@ -18,6 +18,7 @@ import rto.lm.io.Tokenizer;
 import rto.metrics.Progress;
 import rto.metrics.ProgressBars;
 import rto.node.cli.Operations;
+import rto.node.compare.ComparisonFolder;
 import rto.node.dashboard.TheoryPage;
 import rto.node.dashboard.TheoryReport;
 import rto.node.dashboard.TheoryText;
@@ -83,7 +84,13 @@ final class Program implements Operations {
     out.println(title + ", seed " + settings.seed() + ", in " + folder);
     TrainingPipeline pipeline =
         new TrainingPipeline(title, settings, new RunFolder(folder), progress, out);
-    Interruption.announcedOn(System.err, pipeline::run);
+    Interruption.announcedOn(System.err, "the same command, or rto resume,", pipeline::run);
+  }
+
+  @Override
+  public void compare(Compare options) throws Exception {
+    new CompareFile(options.config(), options.overrides())
+        .compare(options, new ComparisonFolder(options.out()), progress, out);
   }
 
   @Override

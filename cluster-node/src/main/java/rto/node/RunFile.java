@@ -23,6 +23,11 @@ final class RunFile {
     return located(Settings.load(file, overrides, RunSettings.class));
   }
 
+  /** Of a file that has one section more. */
+  static RunSettings loadBeside(String section, Path file, List<String> overrides) {
+    return located(Settings.loadBeside(section, file, overrides, RunSettings.class));
+  }
+
   private static RunSettings located(RunSettings s) {
     return new RunSettings(
         s.seed(),

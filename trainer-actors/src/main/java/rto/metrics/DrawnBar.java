@@ -29,6 +29,7 @@ final class DrawnBar implements Progress.Stage {
   private final Pace pace;
   private final ProgressBar bar;
   private volatile String glance = "";
+  private volatile String doing = "";
 
   DrawnBar(String stage, String unit, long total, PrintStream out) {
     this.stage = stage;
@@ -52,6 +53,11 @@ final class DrawnBar implements Progress.Stage {
   }
 
   @Override
+  public void doing(String what) {
+    doing = what;
+  }
+
+  @Override
   public void close() {
     bar.close();
   }
@@ -61,7 +67,8 @@ final class DrawnBar implements Progress.Stage {
         state.getCurrent() >= state.getMax()
             ? ""
             : pace.left(System.nanoTime()).map(d -> "  " + NumberText.of(d) + " left").orElse("");
-    String line = layout(stage, state.getCurrent(), state.getMax(), unit, glance, left, width);
+    String told = doing.isEmpty() || glance.isEmpty() ? doing + glance : doing + "  " + glance;
+    String line = layout(stage, state.getCurrent(), state.getMax(), unit, told, left, width);
     return line + " ".repeat(Math.max(0, width - line.length())); // over a longer line before it
   }
 

@@ -23,6 +23,9 @@ public interface Progress {
      */
     void step(long done, Map<String, Double> numbers);
 
+    /** Tells in a few words what is in work, from now on. */
+    default void doing(String what) {}
+
     @Override
     void close();
   }

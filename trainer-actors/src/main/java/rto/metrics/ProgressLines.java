@@ -19,6 +19,7 @@ final class ProgressLines implements Progress.Stage {
   private long lastTold = -1;
   private long done = -1;
   private Map<String, Double> numbers = Map.of();
+  private String doing = "";
 
   ProgressLines(
       String stage,
@@ -48,6 +49,11 @@ final class ProgressLines implements Progress.Stage {
   }
 
   @Override
+  public void doing(String what) {
+    doing = what;
+  }
+
+  @Override
   public void close() {
     if (done > lastTold) {
       tell(nanoTime.getAsLong());
@@ -60,9 +66,16 @@ final class ProgressLines implements Progress.Stage {
         done >= total ? "" : pace.left(now).map(d -> "  " + NumberText.of(d) + " left").orElse("");
     String glance = NumberText.line(numbers, pace, unit);
     out.println(
-        "%s %d/%d %s (%d %%)%s%s"
+        "%s %d/%d %s (%d %%)%s%s%s"
             .formatted(
-                stage, done, total, unit, percent, glance.isEmpty() ? "" : "  " + glance, left));
+                stage,
+                done,
+                total,
+                unit,
+                percent,
+                doing.isEmpty() ? "" : "  " + doing,
+                glance.isEmpty() ? "" : "  " + glance,
+                left));
     out.flush();
     lastTold = done;
     lastToldNanos = now;

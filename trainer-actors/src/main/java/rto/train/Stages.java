@@ -72,8 +72,16 @@ public final class Stages {
     make(folder.preferences(), this::preferences);
     make(folder.rewardModel(), this::rewardModel);
     if (settings.rto().needs().contains(TokenReward.Column.DPO)) {
-      make(folder.dpo(), this::dpo);
+      preferenceModel(folder.dpo());
     }
+  }
+
+  /**
+   * The preference stage alone, from the folder's base and preferences to a folder that may be
+   * another one's: several losses can learn from the same pairs.
+   */
+  public void preferenceModel(Path target) throws IOException {
+    make(target, this::dpo);
   }
 
   /** The tokenizer that all models of the run share. */

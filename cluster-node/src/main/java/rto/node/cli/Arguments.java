@@ -21,6 +21,16 @@ final class Arguments {
     return path;
   }
 
+  /** Where the run of a file lives, if nothing else is said. */
+  static Path folderFor(Path config) {
+    return Path.of("runs", config.getFileName().toString().replaceFirst("\\.[^.]+$", ""));
+  }
+
+  static int positive(CommandSpec spec, String name, int value) {
+    require(value > 0, spec, name, value, "> 0");
+    return value;
+  }
+
   static List<String> overrides(CommandSpec spec, List<String> overrides) {
     for (String override : overrides) {
       require(override.indexOf('=') > 0, spec, "override", override, "key=value");

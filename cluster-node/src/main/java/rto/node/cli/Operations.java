@@ -3,6 +3,7 @@ package rto.node.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import rto.protocol.Sampling;
 
 /**
@@ -25,6 +26,8 @@ public interface Operations {
   void preferences(Preferences options) throws Exception;
 
   void theory(Theory options) throws Exception;
+
+  void compare(Compare options) throws Exception;
 
   /**
    * @param out the run's folder; a run of the same seed that was interrupted there goes on
@@ -79,4 +82,20 @@ public interface Operations {
    * @param seeds random problems to average over, at least two
    */
   record Theory(Optional<Path> out, int seeds, long seed) {}
+
+  /**
+   * @param config exists
+   * @param out the comparison's folder
+   * @param arms names of those that are compared; none means all of the file
+   * @param seeds how many, if not as the file says
+   * @param parallel runs at a time
+   * @param overrides {@code key=value} each
+   */
+  record Compare(
+      Path config,
+      Path out,
+      List<String> arms,
+      OptionalInt seeds,
+      int parallel,
+      List<String> overrides) {}
 }

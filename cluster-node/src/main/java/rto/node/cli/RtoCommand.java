@@ -50,6 +50,7 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new QuickstartCommand(operations))
             .addSubcommand(new TrainCommand(operations))
             .addSubcommand(new ResumeCommand(operations))
+            .addSubcommand(new CompareCommand(operations))
             .addSubcommand(new GenerateCommand(operations))
             .addSubcommand(new EvaluateCommand(operations))
             .addSubcommand(new PreferencesCommand(operations))

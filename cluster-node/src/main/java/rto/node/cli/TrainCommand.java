@@ -49,12 +49,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Arguments.file(spec, "config", config);
-    Path folder = Optional.ofNullable(out).orElseGet(() -> Path.of("runs", name(config)));
+    Path folder = Optional.ofNullable(out).orElseGet(() -> Arguments.folderFor(config));
     operations.train(new Operations.Train(config, folder, Arguments.overrides(spec, overrides)));
     return 0;
-  }
-
-  private static String name(Path config) {
-    return config.getFileName().toString().replaceFirst("\\.[^.]+$", "");
   }
 }

@@ -41,21 +41,42 @@ public final class Settings {
 
   static <R extends Record> R load(
       Path file, List<String> overrides, String defaults, Class<R> type) {
+    return RecordBinder.bind(resolved(file, overrides, defaults), Optional.of(defaults), type);
+  }
+
+  /** As above, of a file that has one section more, which another reader reads. */
+  public static <R extends Record> R loadBeside(
+      String section, Path file, List<String> overrides, Class<R> type) {
+    Config config = resolved(file, overrides, DEFAULTS).withoutPath(section);
+    return RecordBinder.bind(config, Optional.of(DEFAULTS), type);
+  }
+
+  /**
+   * That section alone.
+   *
+   * @param defaults the resource with the section's defaults
+   * @param type has the section as its only component
+   */
+  public static <R extends Record> R loadSection(
+      String section, Path file, List<String> overrides, String defaults, Class<R> type) {
+    Config config = resolved(file, overrides, defaults, DEFAULTS).withOnlyPath(section);
+    return RecordBinder.bind(config, Optional.of(defaults), type);
+  }
+
+  private static Config resolved(Path file, List<String> overrides, String... defaults) {
     if (!Files.isRegularFile(file)) {
       throw new ConfigMistakes(List.of("config: " + file + " (expected: an existing file)"));
     }
-    Config commandLine = commandLine(overrides);
-    Config config;
+    Config config = commandLine(overrides);
     try {
-      config =
-          commandLine
-              .withFallback(ConfigFactory.parseFile(file.toFile(), MUST_EXIST))
-              .withFallback(parseResource(defaults))
-              .resolve();
+      config = config.withFallback(ConfigFactory.parseFile(file.toFile(), MUST_EXIST));
+      for (String resource : defaults) {
+        config = config.withFallback(parseResource(resource));
+      }
+      return config.resolve();
     } catch (ConfigException unreadable) {
       throw new ConfigMistakes(List.of("config: " + unreadable.getMessage()));
     }
-    return RecordBinder.bind(config, Optional.of(defaults), type);
   }
 
   /**
@@ -64,6 +85,11 @@ public final class Settings {
    */
   public static String render(Record settings) {
     return SettingsText.of(settings);
+  }
+
+  /** The keys at which two records of one type differ, as {@code path.to.key}, sorted. */
+  public static <R extends Record> List<String> differences(R a, R b) {
+    return SettingsText.differences(a, b);
   }
 
   /** In lower-case hex, of the {@linkplain #render rendered} settings. */

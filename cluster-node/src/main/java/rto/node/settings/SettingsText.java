@@ -7,12 +7,17 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** {@link RecordBinder} backwards: a record as the one text that stands for it. */
 final class SettingsText {
@@ -25,6 +30,26 @@ final class SettingsText {
   static String of(Record settings) {
     ConfigValue tree = ConfigValueFactory.fromMap(section(settings));
     return tree.render(JSON);
+  }
+
+  static List<String> differences(Record a, Record b) {
+    List<String> paths = new ArrayList<>();
+    addDifferences(section(a), section(b), "", paths);
+    return paths;
+  }
+
+  private static void addDifferences(
+      Map<?, ?> a, Map<?, ?> b, String path, List<String> differences) {
+    Set<String> keys = new TreeSet<>();
+    Stream.of(a, b).forEach(side -> side.keySet().forEach(key -> keys.add(key.toString())));
+    for (String key : keys) {
+      String here = Keys.join(path, key);
+      if (a.get(key) instanceof Map<?, ?> x && b.get(key) instanceof Map<?, ?> y) {
+        addDifferences(x, y, here, differences);
+      } else if (!Objects.equals(a.get(key), b.get(key))) {
+        differences.add(here);
+      }
+    }
   }
 
   private static Map<String, Object> section(Record record) {

@@ -41,6 +41,11 @@ final class RecordedOperations implements Operations {
     record(options);
   }
 
+  @Override
+  public void compare(Compare options) throws Exception {
+    record(options);
+  }
+
   private void record(Record options) throws Exception {
     asked = options;
     if (failure instanceof Error error) {

@@ -1,0 +1,54 @@
+package rto.node.compare;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import rto.checkpoint.WholeFile;
+import rto.node.dashboard.ComparisonReport.Measures;
+import rto.node.dashboard.ComparisonReport.Point;
+
+/**
+ * What one run of one arm came to; a file of its own, so that an interrupted comparison goes on
+ * with the runs that are missing.
+ *
+ * @param settings SHA-256 of the run's settings
+ * @param overrides {@code key=value} each, by which the run differs from the shared one
+ * @param end on all judging prompts
+ * @param curve on the first of them, while a policy trained; begins with the first model
+ * @param scores gold reward of each answer at the end
+ * @param seconds of wall-clock time
+ * @param digest of the final state of a policy stage; empty for others
+ */
+record Outcome(
+    String arm,
+    long seed,
+    String settings,
+    List<String> overrides,
+    Measures end,
+    List<Point> curve,
+    double[] scores,
+    double seconds,
+    String digest) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  void write(Path file) throws IOException {
+    WholeFile.write(file, JSON.writeValueAsString(this) + "\n");
+  }
+
+  /**
+   * @throws IllegalArgumentException if the file is another run's
+   */
+  static Outcome read(Path file, String wantedSettings) throws IOException {
+    Outcome read = JSON.readValue(Files.readString(file), Outcome.class);
+    if (!read.settings.equals(wantedSettings)) {
+      throw new IllegalArgumentException(
+          "%s: made with other settings, %s (expected: those of the file now; choose another --out,"
+                  .formatted(file, read.overrides)
+              + " or delete this one)");
+    }
+    return read;
+  }
+}

@@ -1,0 +1,64 @@
+package rto.node.dashboard;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import rto.node.dashboard.ComparisonReport.ArmResult;
+import rto.node.dashboard.ComparisonReport.Reach;
+
+/** What a comparison's figures mean and how they were got, in plain sentences. */
+final class ComparisonWords {
+
+  private ComparisonWords() {}
+
+  static String protocol(ComparisonReport report) {
+    return String.format(
+        Locale.ROOT,
+        "%d seeds, each with data, first model, preferences, reward model and DPO model of its own,"
+            + " which all arms of the seed share. Every policy arm learns from %,d rollouts. %d"
+            + " held-out prompts judge the end, the first %d of them the curves. Figures are means"
+            + " over seeds with the half-width of their 95 %% interval (Student's t).",
+        report.seeds().size(),
+        report.rollouts(),
+        report.judges(),
+        report.curveJudges());
+  }
+
+  /** How to read the column of the reach, and what the mean curves say. */
+  static String reading(ComparisonReport report) {
+    List<ArmResult> policies =
+        report.arms().stream().filter(arm -> arm.reach().isPresent()).toList();
+    if (policies.isEmpty()) {
+      return "";
+    }
+    String means =
+        policies.stream()
+            .map(arm -> arm.name() + " " + ofMeanCurves(arm.reach().get()))
+            .collect(Collectors.joining(", "));
+    return ("The last column: the part of %1$s's rollouts after which an arm's curve is first as high"
+            + " as %1$s's last point, over the seeds in which it ever is; points are some iterations"
+            + " apart and noisy, and %1$s's own figure shows by how much noise makes them early. Of"
+            + " the curves averaged over seeds: %2$s.")
+        .formatted(report.baseline(), means);
+  }
+
+  static String tuning(ComparisonReport report) {
+    if (report.tuning().isEmpty()) {
+      return "Nothing: every arm ran as it is written.";
+    }
+    long each =
+        report.tuning().stream().filter(t -> t.arm().equals(report.tuning().get(0).arm())).count();
+    return ("%d candidates of every arm that trains something, each on the seeds %s, which are not"
+            + " among those compared. The one with the highest mean gold reward, on held-out prompts"
+            + " that judge nothing else, is the one compared.")
+        .formatted(
+            each,
+            report.tuningSeeds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+  }
+
+  private static String ofMeanCurves(Reach reach) {
+    return Double.isFinite(reach.ofMeanCurves())
+        ? Figures.percent(reach.ofMeanCurves())
+        : "not reached";
+  }
+}
