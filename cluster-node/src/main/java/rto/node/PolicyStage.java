@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import rto.algorithm.TokenReward;
 import rto.checkpoint.WholeFolder;
+import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
@@ -53,7 +55,7 @@ final class PolicyStage {
   String run() throws Exception {
     RtoSettings rto = settings.rto();
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
-        Engines engines = new Engines(settings, folder);
+        Engines engines = new Engines(settings, folder, rule(tokenizer));
         Progress.Stage shown = progress.begin(STAGE, "iterations", rto.iterations())) {
       RunParts parts =
           new RunParts(
@@ -71,6 +73,11 @@ final class PolicyStage {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException reason ? reason : e;
     }
+  }
+
+  private TokenReward rule(Tokenizer tokenizer) throws IOException {
+    int size = HfCheckpoint.config(folder.base()).vocabSize();
+    return settings.rto().rule(() -> tokenizer.vocabulary(size));
   }
 
   private RunPlan plan(RtoSettings rto) {

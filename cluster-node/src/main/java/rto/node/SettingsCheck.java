@@ -16,6 +16,7 @@ import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
+import rto.data.world.MicroWorld;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
 import rto.lm.io.HfCheckpoint;
@@ -62,6 +63,7 @@ final class SettingsCheck {
     List<String> prompts = prompts();
     if (settings.model() instanceof ModelSource.Scratch scratch) {
       lengths(scratch.maxPositions(), prompts, SettingsCheck::wordsAndBegin);
+      delimiters(() -> MicroWorld.generate(settings.seed()).words());
     } else {
       model(folder).ifPresent(model -> lengths(model, prompts));
     }
@@ -165,6 +167,7 @@ final class SettingsCheck {
           "model.path: %s: a reward model (expected: a language model)",
           folder);
       lengths(config.maxPositions(), prompts, prompt -> tokenizer.encode(prompt).length);
+      delimiters(() -> tokenizer.vocabulary(config.vocabSize()));
     } catch (IOException | IllegalArgumentException unreadable) {
       problems.add("model.path: " + unreadable.getMessage());
     }
@@ -181,6 +184,15 @@ final class SettingsCheck {
         left > 0 ? "<= " + left : "shorter prompts",
         positions,
         longest);
+  }
+
+  /** A token reward that pays certain tokens must find them. */
+  private void delimiters(Supplier<List<String>> vocabulary) {
+    try {
+      settings.rto().rule(vocabulary);
+    } catch (IllegalArgumentException refused) {
+      problems.add("rto.reward." + refused.getMessage());
+    }
   }
 
   /** Of openings, which nobody has written yet, the limit. */

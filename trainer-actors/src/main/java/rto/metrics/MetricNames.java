@@ -82,11 +82,29 @@ public enum MetricNames {
       "what the reward model thinks of the responses",
       "mean r_MLE(x, y), normalised",
       "standard deviations of the reward model"),
-  TOKEN_REWARD(
-      "token-reward",
-      "token reward",
-      "the DPO model's part of the reward",
-      "mean over responses of Σ_h β1 (log π_dpo − log π_ref)",
+  REWARD_DPO(
+      "reward-dpo",
+      "DPO part",
+      "the DPO model's part of the reward, where it is earned",
+      "mean over responses of Σ_h d_h, d_h = β1 (log π_dpo − log π_ref), clipped if so set",
+      "reward"),
+  REWARD_KL(
+      "reward-kl",
+      "KL part",
+      "the price of leaving the reference",
+      "mean over responses of −β2 Σ_h (log π_old − log π_ref)",
+      "reward"),
+  REWARD_SENTENCE(
+      "reward-sentence",
+      "reward model part",
+      "the reward model's part, less the penalty for a missing end token",
+      "mean over responses of β3 R",
+      "reward"),
+  REWARD_SHAPING(
+      "reward-shaping",
+      "shaping part",
+      "what a variant adds to the DPO part to pay it elsewhere, or to take it back",
+      "mean over responses of Σ_h shaping_h: 0 where d is only moved, −Σ_h d_h in RS-PPO",
       "reward"),
   KL(
       "kl",

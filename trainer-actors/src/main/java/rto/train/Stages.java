@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import rto.algorithm.TokenReward;
 import rto.checkpoint.WholeFolder;
 import rto.data.CounterRandom;
 import rto.data.Demonstration;
@@ -31,7 +32,7 @@ import rto.tensor.ComputePool;
  *
  * <pre>
  *   base ──▶ prompts ──▶ preferences ──▶ reward-model
- *     └──────────────────────┴─────────▶ dpo
+ *     └──────────────────────┴─────────▶ dpo        only if the token reward reads it
  * </pre>
  */
 public final class Stages {
@@ -70,7 +71,9 @@ public final class Stages {
     make(folder.prompts(), this::prompts);
     make(folder.preferences(), this::preferences);
     make(folder.rewardModel(), this::rewardModel);
-    make(folder.dpo(), this::dpo);
+    if (settings.rto().needs().contains(TokenReward.Column.DPO)) {
+      make(folder.dpo(), this::dpo);
+    }
   }
 
   /** The tokenizer that all models of the run share. */

@@ -24,6 +24,8 @@ public interface Operations {
 
   void preferences(Preferences options) throws Exception;
 
+  void theory(Theory options) throws Exception;
+
   /**
    * @param out the run's folder; a run of the same seed that was interrupted there goes on
    * @param overrides {@code key=value} each
@@ -71,4 +73,10 @@ public interface Operations {
       Path out,
       double heldOut,
       double labelTemperature) {}
+
+  /**
+   * @param out where to write the page and the figures
+   * @param seeds random problems to average over, at least two
+   */
+  record Theory(Optional<Path> out, int seeds, long seed) {}
 }

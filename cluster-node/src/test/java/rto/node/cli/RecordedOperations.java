@@ -36,6 +36,11 @@ final class RecordedOperations implements Operations {
     record(options);
   }
 
+  @Override
+  public void theory(Theory options) throws Exception {
+    record(options);
+  }
+
   private void record(Record options) throws Exception {
     asked = options;
     if (failure instanceof Error error) {

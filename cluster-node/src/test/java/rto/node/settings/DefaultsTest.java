@@ -8,22 +8,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.algorithm.DdpoReward;
+import rto.algorithm.Delimiters;
 import rto.algorithm.DpoLoss;
 import rto.algorithm.IpoLoss;
 import rto.algorithm.KlController;
 import rto.algorithm.PpoReward;
 import rto.algorithm.PreferenceLoss;
 import rto.algorithm.RDpoLoss;
+import rto.algorithm.RewardWeights;
+import rto.algorithm.RsPpoReward;
 import rto.algorithm.RtoReward;
+import rto.algorithm.SemiRtoReward;
 import rto.algorithm.SimPoLoss;
 import rto.algorithm.Tdpo1Loss;
 import rto.algorithm.Tdpo2Loss;
+import rto.algorithm.TokenReward;
+import rto.train.AdvantageVariant;
+import rto.train.RtoSettings;
 import rto.train.RunSettings;
 
 /** Every variant of a setting over the defaults that come with the program. */
@@ -107,8 +116,43 @@ class DefaultsTest {
 
   @Test
   void everyTokenRewardCanBeChosen() throws IOException {
-    assertThat(load().rto().rule()).isInstanceOf(RtoReward.class);
-    assertThat(load("rto.token-reward=ppo").rto().rule()).isInstanceOf(PpoReward.class);
+    Map<String, Class<?>> rules =
+        Map.of(
+            "rto", RtoReward.class,
+            "ppo", PpoReward.class,
+            "semi-rto", SemiRtoReward.class,
+            "ddpo", DdpoReward.class,
+            "rs-ppo", RsPpoReward.class);
+    assertThat(rules.values())
+        .containsExactlyInAnyOrder(TokenReward.class.getPermittedSubclasses());
+    for (var rule : rules.entrySet()) {
+      RtoSettings rto = load("rto.token-reward=" + rule.getKey()).rto();
+      assertThat(rto.rule(() -> List.of("."))).isExactlyInstanceOf(rule.getValue());
+    }
+    assertThat(load().rto().rule(List::of)).isInstanceOf(RtoReward.class);
+  }
+
+  @Test
+  void everyKindOfAdvantageCanBeChosen() throws IOException {
+    assertThat(load().rto().advantage()).isEqualTo(AdvantageVariant.GAE);
+    assertThat(load("rto.advantage=return-to-go").rto().advantage())
+        .isEqualTo(AdvantageVariant.RETURN_TO_GO);
+  }
+
+  @Test
+  void delimitersAreSentenceEndsOrTokens() throws IOException {
+    assertThat(load().rto().reward().delimiters()).isEqualTo(new Delimiters.SentenceEnds());
+    assertThat(load("rto.reward.delimiters={type=tokens,tokens=[\".\",\"\\n\"]}").rto().reward())
+        .extracting(RewardWeights::delimiters)
+        .isEqualTo(new Delimiters.Tokens(List.of(".", "\n")));
+    assertThat(problems("rto.reward.delimiters=[a]"))
+        .singleElement()
+        .asString()
+        .startsWith("rto.reward.delimiters: [\"a\"] (expected: one of sentence-ends, tokens)");
+    assertThat(problems("rto.reward.delimiters={type=tokens,tokens=[]}"))
+        .singleElement()
+        .asString()
+        .startsWith("rto.reward.delimiters.tokens: none (expected: at least one, like \".\")");
   }
 
   @Test
