@@ -32,6 +32,19 @@ class ProgressBarsTest {
   }
 
   @Test
+  void whatIsInWorkStandsBeforeTheNumbers() {
+    var progress = ProgressBars.lines(out, Duration.ZERO, this::nanoTime);
+    try (var stage = progress.begin("compare", "runs", 4)) {
+      seconds = 2;
+      stage.doing("ppo of seed 1");
+      stage.step(1, Map.of());
+    }
+
+    assertThat(lines())
+        .containsExactly("compare 1/4 runs (25 %)  ppo of seed 1  0.500 runs/s  0:06 left");
+  }
+
+  @Test
   void withoutATerminalLinesAreFewButTheFirstAndTheLastAreTold() {
     var progress = ProgressBars.lines(out, Duration.ofSeconds(5), this::nanoTime);
     try (var stage = progress.begin("sft", "steps", 12)) {

@@ -94,7 +94,10 @@ final class ComparisonJson {
   }
 
   private static Map<String, Object> meanPoint(MeanPoint point) {
-    return Map.of("rollouts", point.rollouts(), "summary", summary(point.summary()));
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("rollouts", point.rollouts());
+    map.put("summary", summary(point.summary()));
+    return map;
   }
 
   private static Map<String, Object> seed(SeedResult seed) {
@@ -125,7 +128,10 @@ final class ComparisonJson {
 
   private static Map<String, Object> tuning(ComparisonReport report) {
     List<Map<String, Object>> trials = report.tuning().stream().map(ComparisonJson::trial).toList();
-    return Map.of("seeds", report.tuningSeeds(), "trials", trials);
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("seeds", report.tuningSeeds());
+    map.put("trials", trials);
+    return map;
   }
 
   private static Map<String, Object> trial(Trial trial) {

@@ -79,6 +79,7 @@
   const lines = (id, xTitle, series) => {
     const canvas = document.getElementById(id);
     if (!canvas) return;
+    const ends = series.flatMap(line => line.points.flatMap(([, y, half]) => [y - half, y + half]));
     charts.push(new Chart(canvas, {
       type: 'line',
       data: {
@@ -98,7 +99,10 @@
         maintainAspectRatio: false,
         interaction: { mode: 'nearest', intersect: false },
         plugins: { legend: { position: 'right', labels: { color: style('--ink'), boxWidth: 12 } } },
-        scales: { x: { type: 'linear', ...axis(xTitle) }, y: axis('gold reward') },
+        scales: {
+          x: { type: 'linear', ...axis(xTitle) },
+          y: { ...axis('gold reward'), suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) },
+        },
       },
       plugins: [lineWhiskers],
     }));

@@ -58,6 +58,31 @@ class RtoCommandTest {
   }
 
   @Test
+  void compareTakesAFileArmsAndSeeds() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    assertThat(rto("compare", file.toString())).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Compare(
+                file, Path.of("runs/small"), List.of(), OptionalInt.empty(), cores, List.of()));
+
+    String[] more = {"--arms", "ppo,rto", "--seeds=3", "--parallel=1", "--out=d", "rto.gamma=0.9"};
+    assertThat(rto(with("compare", new String[] {file.toString()}, more))).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Compare(
+                file,
+                Path.of("d"),
+                List.of("ppo", "rto"),
+                OptionalInt.of(3),
+                1,
+                List.of("rto.gamma=0.9")));
+
+    assertThat(rto("compare", file.toString(), "--seeds=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("seeds: 0 (expected: > 0)");
+  }
+
+  @Test
   void generateTakesTheWholeDistribution() {
     assertThat(
             rto(

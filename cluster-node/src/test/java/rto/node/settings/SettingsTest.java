@@ -52,6 +52,23 @@ class SettingsTest {
   }
 
   @Test
+  void aFileGoesOverTheOneBesideItThatItIncludes() throws IOException {
+    Path over = folder.resolve("over.conf");
+    Files.writeString(over, "include \"small.conf\"\nseed = 5\ngreeting = ${seed}\n");
+
+    Small small = Settings.load(over, List.of(), "small-defaults.conf", Small.class);
+
+    assertThat(small).isEqualTo(load("seed=5", "greeting=5"));
+  }
+
+  @Test
+  void differencesAreKeys() {
+    assertThat(Settings.differences(load(), load("seed=2", "clip=off")))
+        .containsExactly("clip", "seed");
+    assertThat(Settings.differences(load(), load())).isEmpty();
+  }
+
+  @Test
   void aMistakeOnTheCommandLineIsReportedLikeAnyOther() {
     assertThat(problems("seed=-1", "gretting=hi"))
         .containsExactly(
