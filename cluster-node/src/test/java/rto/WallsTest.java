@@ -1,5 +1,6 @@
 package rto;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,20 @@ class WallsTest {
     }
   }
 
+  /** The oracle is plain Java, so that it cannot share a mistake with what it judges. */
+  @ArchTest
+  static final ArchRule theOracleKnowsNothingOfTheTrainer =
+      classes()
+          .that()
+          .resideInAPackage("rto.tabular..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "rto.tabular..", "rto.protocol");
+
+  @ArchTest
+  static final ArchRule onlyTheProgramAsksTheOracle =
+      only("rto.tabular..", "rto.tabular..", "rto.node..");
+
   /** Except for those that make preferences and judge the outcome: training cannot peek. */
   @ArchTest
   static final ArchRule trainerNeverSeesGold =
@@ -104,7 +119,8 @@ class WallsTest {
             .flatMap(one -> one.getDirectDependenciesFromSelf().stream())
             .map(dependency -> dependency.getTargetClass().getPackageName())
             .collect(Collectors.toSet());
-    for (String wall : List.of(AKKA, DJL, PYTORCH, PROTOBUF, GENERATED, "rto.data.gold..")) {
+    for (String wall :
+        List.of(AKKA, DJL, PYTORCH, PROTOBUF, GENERATED, "rto.data.gold..", "rto.tabular..")) {
       String prefix = wall.substring(0, wall.length() - 2);
       assertThat(used).as(wall).anyMatch(name -> name.startsWith(prefix));
     }

@@ -35,11 +35,16 @@ final class Engines implements AutoCloseable {
 
   private final RunSettings settings;
   private final RunFolder folder;
+  private final TokenReward rule;
   private final List<Runnable> closers = new ArrayList<>();
 
-  Engines(RunSettings settings, RunFolder folder) {
+  /**
+   * @param rule pays the tokens, and says which frozen models are there
+   */
+  Engines(RunSettings settings, RunFolder folder, TokenReward rule) {
     this.settings = settings;
     this.folder = folder;
+    this.rule = rule;
   }
 
   /** The learner; its updates share the threads of {@code pool}. */
@@ -47,6 +52,7 @@ final class Engines implements AutoCloseable {
     PolicyLearner learner =
         new PolicyLearner(
             settings.rto(),
+            rule,
             settings.optimizer(),
             folder.base(),
             folder.rewardModel(),
@@ -73,7 +79,7 @@ final class Engines implements AutoCloseable {
     RtoSettings rto = settings.rto();
     Scoring scoring = new Scoring(rto.temperature(), rto.microBatch());
     Map<NodeRole, Compute<TrajectoryScorer>> scorers = new EnumMap<>(NodeRole.class);
-    var needs = rto.rule().needs();
+    var needs = rule.needs();
     if (needs.contains(TokenReward.Column.REFERENCE)) {
       scorers.put(NodeRole.REFERENCE, scorer(folder.base(), scoring::reference));
     }

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import rto.algorithm.TokenReward;
 import rto.checkpoint.WholeFolder;
+import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
@@ -18,6 +20,7 @@ import rto.train.PolicyLearner;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 
 /**
@@ -52,7 +55,7 @@ final class PolicyStage {
   String run() throws Exception {
     RtoSettings rto = settings.rto();
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
-        Engines engines = new Engines(settings, folder);
+        Engines engines = new Engines(settings, folder, rule(tokenizer));
         Progress.Stage shown = progress.begin(STAGE, "iterations", rto.iterations())) {
       RunParts parts =
           new RunParts(
@@ -72,6 +75,11 @@ final class PolicyStage {
     }
   }
 
+  private TokenReward rule(Tokenizer tokenizer) throws IOException {
+    int size = HfCheckpoint.config(folder.base()).vocabSize();
+    return settings.rto().rule(() -> tokenizer.vocabulary(size));
+  }
+
   private RunPlan plan(RtoSettings rto) {
     return new RunPlan(
         STAGE,
@@ -84,8 +92,7 @@ final class PolicyStage {
   }
 
   private RolloutPlan tasks(RtoSettings rto, Tokenizer tokenizer) {
-    List<int[]> prompts =
-        settings.data().prompts(settings.seed()).stream().map(tokenizer::encode).toList();
+    List<int[]> prompts = RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
     return new RolloutPlan(STAGE, rto, prompts, tokenizer.eosToken(), settings.seed());
   }
 

@@ -19,6 +19,9 @@ import rto.metrics.Progress;
 import rto.metrics.ProgressBars;
 import rto.node.cli.Operations;
 import rto.node.compare.ComparisonFolder;
+import rto.node.dashboard.TheoryPage;
+import rto.node.dashboard.TheoryReport;
+import rto.node.dashboard.TheoryText;
 import rto.node.settings.Settings;
 import rto.protocol.Sampling;
 import rto.tensor.ComputePool;
@@ -147,6 +150,16 @@ final class Program implements Operations {
             write(pairs.heldOut(), heldOutFile(options.out()));
           }
         });
+  }
+
+  @Override
+  public void theory(Theory options) throws Exception {
+    TheoryReport report = new TheoryStudy(progress).run(options.seeds(), options.seed());
+    out.print(TheoryText.of(report));
+    if (options.out().isPresent()) {
+      TheoryPage.write(report, options.out().get());
+      out.println("page    " + options.out().get().resolve(TheoryPage.PAGE));
+    }
   }
 
   private void write(List<Preference> pairs, Path file) {

@@ -16,6 +16,7 @@ import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
+import rto.data.world.MicroWorld;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
 import rto.lm.io.HfCheckpoint;
@@ -58,40 +59,51 @@ final class SettingsCheck {
   }
 
   private List<String> problems(RunFolder folder) {
-    DataSource data = settings.data();
-    long seed = settings.seed();
     attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
-    Optional<List<String>> prompts = attempt(key("prompts"), () -> data.prompts(seed));
-    Optional<List<String>> heldOut = attempt(key("held-out"), () -> data.heldOutPrompts(seed));
-    prompts.ifPresent(this::iteration);
-    heldOut.ifPresent(this::evaluation);
-    demonstrations();
-    preferences(prompts);
-    List<String> all =
-        Stream.of(prompts, heldOut).flatMap(Optional::stream).flatMap(List::stream).toList();
+    List<String> prompts = prompts();
     if (settings.model() instanceof ModelSource.Scratch scratch) {
-      lengths(scratch.maxPositions(), all, SettingsCheck::wordsAndBegin);
+      lengths(scratch.maxPositions(), prompts, SettingsCheck::wordsAndBegin);
+      delimiters(() -> MicroWorld.generate(settings.seed()).words());
     } else {
-      model(folder).ifPresent(model -> lengths(model, all));
+      model(folder).ifPresent(model -> lengths(model, prompts));
     }
     return problems;
   }
 
-  private void evaluation(List<String> heldOut) {
+  /** Checks what is known of the prompts; returns those that are there already. */
+  private List<String> prompts() {
+    if (settings.data() instanceof DataSource.Openings openings) {
+      iteration(openings.prompts());
+      evaluation(openings.heldOut());
+      demonstrations();
+      return List.of();
+    }
+    DataSource.Given data = (DataSource.Given) settings.data();
+    long seed = settings.seed();
+    Optional<List<String>> prompts = attempt(key("prompts"), () -> data.prompts(seed));
+    Optional<List<String>> heldOut = attempt(key("held-out"), () -> data.heldOutPrompts(seed));
+    prompts.map(List::size).ifPresent(this::iteration);
+    heldOut.map(List::size).ifPresent(this::evaluation);
+    demonstrations();
+    preferences(prompts);
+    return Stream.of(prompts, heldOut).flatMap(Optional::stream).flatMap(List::stream).toList();
+  }
+
+  private void evaluation(int heldOut) {
     refuseUnless(
-        settings.evaluationPrompts() <= heldOut.size(),
+        settings.evaluationPrompts() <= heldOut,
         "evaluation-prompts: %s (expected: <= %s, the prompts of %s)",
         settings.evaluationPrompts(),
-        heldOut.size(),
+        heldOut,
         key("held-out"));
   }
 
-  private void iteration(List<String> prompts) {
+  private void iteration(int prompts) {
     refuseUnless(
-        settings.rto().promptsPerIteration() <= prompts.size(),
+        settings.rto().promptsPerIteration() <= prompts,
         "rto.prompts-per-iteration: %s (expected: at most the %s prompts)",
         settings.rto().promptsPerIteration(),
-        prompts.size());
+        prompts);
   }
 
   private void demonstrations() {
@@ -155,13 +167,14 @@ final class SettingsCheck {
           "model.path: %s: a reward model (expected: a language model)",
           folder);
       lengths(config.maxPositions(), prompts, prompt -> tokenizer.encode(prompt).length);
+      delimiters(() -> tokenizer.vocabulary(config.vocabSize()));
     } catch (IOException | IllegalArgumentException unreadable) {
       problems.add("model.path: " + unreadable.getMessage());
     }
   }
 
   private void lengths(int positions, List<String> prompts, ToIntFunction<String> length) {
-    int longest = prompts.stream().mapToInt(length).max().orElse(0);
+    int longest = prompts.stream().mapToInt(length).max().orElse(longestOpening());
     int left = positions - longest;
     refuseUnless(
         settings.rto().maxNewTokens() <= left,
@@ -171,6 +184,20 @@ final class SettingsCheck {
         left > 0 ? "<= " + left : "shorter prompts",
         positions,
         longest);
+  }
+
+  /** A token reward that pays certain tokens must find them. */
+  private void delimiters(Supplier<List<String>> vocabulary) {
+    try {
+      settings.rto().rule(vocabulary);
+    } catch (IllegalArgumentException refused) {
+      problems.add("rto.reward." + refused.getMessage());
+    }
+  }
+
+  /** Of openings, which nobody has written yet, the limit. */
+  private int longestOpening() {
+    return settings.data() instanceof DataSource.Openings openings ? openings.maxTokens() : 0;
   }
 
   /** How many tokens the micro-world's tokenizer makes of a prompt. */

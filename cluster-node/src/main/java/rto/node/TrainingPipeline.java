@@ -65,13 +65,11 @@ final class TrainingPipeline {
     out.println(ConsoleTable.of(report.stages()));
     for (Report.Sample sample : report.samples().subList(0, Math.min(2, report.samples().size()))) {
       out.println(sample.prompt());
-      printResponse("base", sample.base());
-      printResponse("dpo", sample.dpo());
-      printResponse("rto", sample.rto());
+      sample.responses().forEach(this::printResponse);
       out.println();
     }
     out.println("What each token earned:");
-    out.println(TokenColours.of(report.tokenRewards(), TokenColours.areWanted()));
+    out.println(TokenColours.of(report.tokenRewards().get(0), TokenColours.areWanted()));
     out.println();
     printEnd(report.trajectories(), report.seconds(), report.digest());
   }
@@ -90,7 +88,8 @@ final class TrainingPipeline {
     out.println("report  " + folder.report());
   }
 
-  private void printResponse(String stage, Report.Response response) {
-    out.printf(Locale.ROOT, "  %-4s %+6.2f  %s%n", stage, response.gold(), response.text());
+  private void printResponse(Report.Response response) {
+    out.printf(
+        Locale.ROOT, "  %-4s %+6.2f  %s%n", response.stage(), response.gold(), response.text());
   }
 }

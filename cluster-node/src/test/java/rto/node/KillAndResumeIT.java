@@ -68,7 +68,7 @@ class KillAndResumeIT {
       kills.kill(KILLS);
       assertEndsLikeUndisturbed(train(folder), folder);
     } catch (Exception | AssertionError failure) {
-      throw new AssertionError(replay + kills, failure);
+      throw new AssertionError(replay + kills + kept(folder), failure);
     }
     System.out.println("Killed " + kills.hit().size() + " times, same digest: " + replay + kills);
     if (KILLS >= 10) {
@@ -109,6 +109,13 @@ class KillAndResumeIT {
 
     assertEndsLikeUndisturbed(train(moved), moved);
     assertRefused(train(copy), damaged + ": sha256 ", "the file is damaged");
+  }
+
+  /** What went wrong once may not do so again: the folder stays for whoever looks for the cause. */
+  private static String kept(Path folder) throws IOException {
+    return Files.exists(folder)
+        ? "kept: " + copy(folder, Path.of("target", "killed-run-" + System.nanoTime()))
+        : "";
   }
 
   private static Path copy(Path folder, Path copy) throws IOException {

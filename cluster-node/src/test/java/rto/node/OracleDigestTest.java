@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.algorithm.TokenReward;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -22,6 +23,7 @@ import rto.train.LocalRtoLoop;
 import rto.train.PolicyLearner;
 import rto.train.RolloutPlan;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 import rto.train.Stages;
 
@@ -29,7 +31,10 @@ import rto.train.Stages;
 class OracleDigestTest {
 
   @TempDir static Path stages;
-  @TempDir Path temp;
+  @TempDir static Path temp;
+
+  /** The oracle's digest of a run without overrides. */
+  private static String plain;
 
   /** Base, preferences, reward model and DPO model are the same for all. */
   @BeforeAll
@@ -38,25 +43,36 @@ class OracleDigestTest {
         MetricsLog metrics = MetricsLog.open(stages.resolve("metrics.jsonl"))) {
       new Stages(settings(), new RunFolder(stages), pool, Progress.silent(), metrics).run();
     }
+    plain = oracle(settings());
   }
 
   @Test
   void clusterEndsWithTheDigestOfThePlainLoopWhateverItsNumberOfWorkers() throws Exception {
-    String oracle = oracle(settings());
-
-    assertThat(oracle).matches("[0-9a-f]{64}");
-    assertThat(cluster(settings("resources.rollout-workers=1"))).isEqualTo(oracle);
+    assertThat(plain).matches("[0-9a-f]{64}");
+    assertThat(cluster(settings("resources.rollout-workers=1"))).isEqualTo(plain);
     assertThat(cluster(settings("resources.rollout-workers=3", "resources.compute-threads=1")))
-        .isEqualTo(oracle);
+        .isEqualTo(plain);
   }
 
   @Test
   void soItDoesWithoutADpoModel() throws Exception {
     RunSettings ppo = settings("rto.token-reward=ppo");
-    String oracle = oracle(ppo);
 
-    assertThat(cluster(ppo)).isEqualTo(oracle);
-    assertThat(oracle).isNotEqualTo(oracle(settings()));
+    assertThat(cluster(ppo)).isEqualTo(oracle(ppo)).isNotEqualTo(plain);
+  }
+
+  @Test
+  void soItDoesWithoutACritic() throws Exception {
+    RunSettings free = settings("rto.advantage=return-to-go");
+
+    assertThat(cluster(free)).isEqualTo(oracle(free)).isNotEqualTo(plain);
+  }
+
+  @Test
+  void soItDoesWhereTheDpoRewardIsPaidBySentence() throws Exception {
+    RunSettings semi = settings("rto.token-reward=semi-rto");
+
+    assertThat(cluster(semi)).isEqualTo(oracle(semi)).isNotEqualTo(plain);
   }
 
   private static RunSettings settings(String... overrides) {
@@ -68,7 +84,7 @@ class OracleDigestTest {
         SmallRun.CONFIG, SmallRun.overrides(all.toArray(String[]::new)), RunSettings.class);
   }
 
-  private String cluster(RunSettings settings) throws Exception {
+  private static String cluster(RunSettings settings) throws Exception {
     RunFolder folder = copyOfStages();
     try (ComputePool pool = new ComputePool("cluster", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
@@ -76,29 +92,33 @@ class OracleDigestTest {
     }
   }
 
-  private String oracle(RunSettings settings) throws IOException {
+  private static String oracle(RunSettings settings) throws IOException {
     RunFolder folder = copyOfStages();
-    boolean ppo = settings.rto().rule().needs().size() == 2;
+    boolean dpoIsRead = settings.rto().needs().contains(TokenReward.Column.DPO);
     try (ComputePool pool = new ComputePool("oracle", 2);
         Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
         Decoder reference = HfCheckpoint.load(folder.base());
         Decoder dpo = HfCheckpoint.load(folder.dpo());
         Decoder reward = HfCheckpoint.load(folder.rewardModel());
-        PolicyLearner learner = learner(settings, folder, pool)) {
+        PolicyLearner learner = learner(settings, folder, tokenizer, pool)) {
       learner.restore(Optional.empty());
       List<int[]> prompts =
-          settings.data().prompts(settings.seed()).stream().map(tokenizer::encode).toList();
+          RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
       RolloutPlan plan =
           new RolloutPlan("rto", settings.rto(), prompts, tokenizer.eosToken(), settings.seed());
-      Optional<Decoder> ifNeeded = ppo ? Optional.empty() : Optional.of(dpo);
+      Optional<Decoder> ifNeeded = dpoIsRead ? Optional.of(dpo) : Optional.empty();
       return new LocalRtoLoop(settings.rto(), plan, reference, ifNeeded, reward, learner)
           .run((iteration, numbers) -> {});
     }
   }
 
-  private static PolicyLearner learner(RunSettings settings, RunFolder folder, ComputePool pool) {
+  private static PolicyLearner learner(
+      RunSettings settings, RunFolder folder, Tokenizer tokenizer, ComputePool pool)
+      throws IOException {
+    int size = HfCheckpoint.config(folder.base()).vocabSize();
     return new PolicyLearner(
         settings.rto(),
+        settings.rto().rule(() -> tokenizer.vocabulary(size)),
         settings.optimizer(),
         folder.base(),
         folder.rewardModel(),
@@ -107,7 +127,7 @@ class OracleDigestTest {
         settings.seed());
   }
 
-  private RunFolder copyOfStages() throws IOException {
+  private static RunFolder copyOfStages() throws IOException {
     Path copy = Files.createTempDirectory(temp, "run");
     try (Stream<Path> all = Files.walk(stages)) {
       for (Path path : all.filter(p -> !p.equals(stages)).toList()) {

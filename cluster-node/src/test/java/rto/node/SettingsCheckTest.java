@@ -149,6 +149,59 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aDelimiterMustBeATokenWhereItIsPaid() {
+    String delimiters = "rto.reward.delimiters={type=tokens,tokens=[a,ab]}";
+    assertThat(problems("rto.token-reward=semi-rto", delimiters))
+        .containsExactly(
+            "rto.reward.delimiters.tokens: \"ab\" (expected: one token of the tokenizer, like"
+                + " \"a\", \"b\")");
+    // the words of this tokenizer end no sentence
+    assertThat(problems("rto.token-reward=semi-rto"))
+        .singleElement()
+        .asString()
+        .startsWith("rto.reward.delimiters: sentence-ends (expected: tokens, since none of");
+    assertThatCode(() -> SettingsCheck.require(settings(delimiters), run))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theMicroWorldsDelimitersAreCheckedBeforeThereIsATokenizer() {
+    RunSettings settings =
+        Settings.load(
+            SmallRun.CONFIG,
+            List.of(
+                "rto.token-reward=semi-rto",
+                "rto.reward.delimiters={type=tokens,tokens=[\".\",\"!\"]}"),
+            RunSettings.class);
+    assertThat(problems(settings))
+        .containsExactly(
+            "rto.reward.delimiters.tokens: \"!\" (expected: one token of the tokenizer, like"
+                + " \".\")");
+  }
+
+  @Test
+  void openingsAreCheckedBeforeTheyAreWritten() {
+    // 16 positions, less the 5 tokens that an opening may have
+    String openings = "{ type = openings, prompts = 3, held-out = 1, max-tokens = 5 }";
+    assertThat(
+            problems(
+                loaded(
+                    """
+                    model { type = checkpoint, path = "%s" }
+                    data %s
+                    preferences.gold = sentiment
+                    rto { max-new-tokens = 12, prompts-per-iteration = 4 }
+                    evaluation-prompts = 2
+                    """
+                        .formatted(model, openings))))
+        .containsExactly(
+            "rto.prompts-per-iteration: 4 (expected: at most the 3 prompts)",
+            "evaluation-prompts: 2 (expected: <= 1, the prompts of data.held-out)",
+            "rto.max-new-tokens: 12 (expected: <= 11: the model has 16 positions, the longest"
+                + " prompt 5 tokens)");
+  }
+
+  @Test
   void aFinishedRunNeedsNothingMore() throws IOException {
     Files.createDirectories(run.root());
     Files.createFile(run.result());

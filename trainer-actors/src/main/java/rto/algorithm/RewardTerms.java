@@ -2,6 +2,7 @@ package rto.algorithm;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import rto.protocol.Require;
 import rto.protocol.ScoredTrajectory;
 
@@ -12,6 +13,14 @@ final class RewardTerms {
   private static final double LARGEST_SENTENCE_REWARD = 10;
 
   private RewardTerms() {}
+
+  /** The terms of {@link RtoReward}, and what a variant adds to d to pay it elsewhere. */
+  static TokenRewards shaped(
+      ScoredTrajectory scored, double beta2, RewardWeights w, UnaryOperator<float[]> shaping) {
+    float[] d = dpo(scored, w.beta1(), w.tokenRewardClip());
+    float[] sentence = sentence(scored, w.beta3(), w.missingEosPenalty());
+    return TokenRewards.sum(d, kl(scored, beta2), sentence, shaping.apply(d));
+  }
 
   /** d_h = clip(β₁ (log π_dpo − log π_ref), ±c) [P eq. 4.7]; the clip, after scaling, is [C]'s. */
   static float[] dpo(ScoredTrajectory scored, double beta1, OptionalDouble clip) {

@@ -8,12 +8,20 @@ import rto.protocol.ScoredTrajectory;
  * learner knows which one runs.
  *
  * <pre>
- *          at h &lt; H         at h = H                   Σ_h
- *   PPO    −β₂k_h           −β₂k_H + β₃R               β₃R − β₂Σk
- *   RTO    d_h − β₂k_h      d_H − β₂k_H + β₃R          Σd + β₃R − β₂Σk
+ *              at h &lt; H                   at h = H                     Σ_h
+ *   PPO        −β₂k_h                     −β₂k_H + β₃R                 β₃R − β₂Σk
+ *   RTO        d_h − β₂k_h                d_H − β₂k_H + β₃R            Σd + β₃R − β₂Σk
+ *   Semi-RTO   Σ_sentence d − β₂k_h       Σ_sentence d − β₂k_H + β₃R   Σd + β₃R − β₂Σk
+ *              at delimiters, else −β₂k_h
+ *   DDPO       −β₂k_h                     Σd − β₂k_H + β₃R             Σd + β₃R − β₂Σk
+ *   RS-PPO     d_h − β₂k_h                d_H − Σd − β₂k_H + β₃R       β₃R − β₂Σk
  * </pre>
+ *
+ * The clip, where there is one, bounds each d_h after scaling and before any of it is summed or
+ * moved; the Σd above are sums of clipped ones. [C] clips d_h in RTO so.
  */
-public sealed interface TokenReward permits PpoReward, RtoReward {
+public sealed interface TokenReward
+    permits PpoReward, RtoReward, SemiRtoReward, DdpoReward, RsPpoReward {
 
   /** A column that a scoring room adds to a trajectory. */
   enum Column {

@@ -17,9 +17,14 @@
  *   d_h = β₁ (log π_dpo(y_h|s_h) − log π_ref(y_h|s_h))      the DPO token reward
  *   k_h = log π_old(y_h|s_h) − log π_ref(y_h|s_h)           the k1 estimate of the KL divergence
  *   r_h, A_h, V_h  reward, advantage and value at token h; V_h is the critic on s_h
+ *   G_h            the return: the critic's target, or the reward still to come where there is none
  *   ρ_h            π(y_h|s_h) / π_old(y_h|s_h)
  *   β₁, β₂, β₃     weight of the DPO token reward, the KL penalty, the sentence reward
  *   γ, λ           discount; decay of generalised advantage estimation
+ *   Δ(y)           Σ_h log π(y_h|s_h) − log π_ref(y_h|s_h); Δ_w, Δ_l of the chosen (won) and the
+ *                  rejected (lost) response of a pair
+ *   K(y)           Σ_h KL(π_ref(·|s_h) ‖ π(·|s_h)), over the whole vocabulary
+ *   p̄(y)           1/H Σ_h log π(y_h|s_h)
  *   [H] [N] [P]    tokens of a response; tokens of a micro-batch, end to end; preference pairs
  * </pre>
  *
@@ -33,7 +38,9 @@
  * From the paper, following the release:
  *
  * <ul>
- *   <li>d_h may be clipped to ±c after scaling, and R is clamped to ±10: neither is in [P].
+ *   <li>d_h may be clipped to ±c after scaling, and R is clamped to ±10: neither is in [P]. The
+ *       clip is on each d_h, before Semi-RTO, DDPO and RS-PPO sum, move or take back anything.
+ *   <li>Which tokens end a sentence in Semi-RTO is a setting.
  *   <li>k_h uses π_old, fixed while an iteration is learned, where [P] eq. 4.7 writes the policy.
  *   <li>r_MLE is normalised by the reward model's own mean and deviation.
  * </ul>

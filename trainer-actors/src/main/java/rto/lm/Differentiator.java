@@ -2,7 +2,9 @@ package rto.lm;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -11,8 +13,9 @@ import rto.tensor.Script;
  *
  * <p>The objective is a TorchScript method {@code objective(self, output, columns)} over what the
  * model put out at the positions read: log-probabilities for a language head, scalars for a scalar
- * head. It returns the loss and then metrics, each a sum over elements, so that micro-batches add
- * up to the batch whatever its cut.
+ * head. Beside a frozen reference it is, per response token, log π − log π_ref and KL(π_ref ‖ π)
+ * over the whole vocabulary, [2, N]. It returns the loss and then metrics, each a sum over
+ * elements, so that micro-batches add up to the batch whatever its cut.
  *
  * <p>May be used by several compute threads at once.
  */
@@ -29,6 +32,7 @@ public final class Differentiator {
   private final DecoderConfig config;
   private final Read read;
   private final Script script;
+  private final Optional<Decoder> reference;
 
   /**
    * Compiles the objective into the decoder.
@@ -36,6 +40,11 @@ public final class Differentiator {
    * @param objective source of the method, and of others that it calls, indented alike
    */
   public Differentiator(DecoderConfig config, Read read, String objective) {
+    this(config, read, objective, Optional.empty());
+  }
+
+  private Differentiator(
+      DecoderConfig config, Read read, String objective, Optional<Decoder> reference) {
     Require.that(
         read == Read.EVERY_TOKEN || config.head() instanceof Head.Scalar,
         "head: %s (expected: a Scalar head, for an objective that reads the last token)",
@@ -43,6 +52,22 @@ public final class Differentiator {
     this.config = config;
     this.read = read;
     this.script = Scripts.training(config, objective);
+    this.reference = reference;
+  }
+
+  /**
+   * Compiles an objective on how a policy differs from a frozen one, at every response token.
+   *
+   * @param reference of the policy's configuration; read with each micro-batch, never kept as
+   *     distributions and never differentiated; stays the caller's
+   */
+  public static Differentiator against(Decoder reference, String objective) {
+    Require.that(
+        reference.config().head() instanceof Head.Language,
+        "head: %s (expected: a Language head, for an objective on distributions)",
+        reference.config().head());
+    return new Differentiator(
+        reference.config(), Read.EVERY_TOKEN, objective, Optional.of(reference));
   }
 
   public DecoderConfig config() {
@@ -75,15 +100,14 @@ public final class Differentiator {
           read == Read.EVERY_TOKEN
               ? PackedBatch.everyToken(sequences, local)
               : PackedBatch.lastToken(sequences, local);
+      List<Object> arguments = new ArrayList<>();
+      arguments.addAll(List.of(batch.tokens(), batch.index(), batch.targets()));
+      arguments.add(local.create((float) temperature));
+      arguments.add(columns.isEmpty() ? new NDList(local.create(0f)) : columns);
+      reference.ifPresent(frozen -> arguments.add(frozen.weights().tensors()));
+      arguments.add(decoder.weights().tensors());
       return script.train(
-          scope,
-          "gradients",
-          batch.tokens(),
-          batch.index(),
-          batch.targets(),
-          local.create((float) temperature),
-          columns.isEmpty() ? new NDList(local.create(0f)) : columns,
-          decoder.weights().tensors());
+          scope, reference.isPresent() ? "gradients_against" : "gradients", arguments.toArray());
     }
   }
 }

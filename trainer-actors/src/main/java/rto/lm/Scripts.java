@@ -31,7 +31,13 @@ final class Scripts {
     // A method that stood deeper than those before it would be taken for part of the last one.
     String aligned = objective.stripTrailing().stripIndent().indent(2);
     return compiled(
-        resource("decoder.py") + "\n" + resource("training.py") + "\n" + aligned, config);
+        String.join(
+            "\n",
+            resource("decoder.py"),
+            resource("comparison.py"),
+            resource("training.py"),
+            aligned),
+        config);
   }
 
   private static Script compiled(String source, DecoderConfig config) {

@@ -1,7 +1,9 @@
 package rto.tensor;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -75,7 +77,21 @@ public final class Torch {
               "1000"));
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads());
+      detectProcessorOnOneThread(engine);
       return engine;
+    }
+
+    /**
+     * MKL's vector functions (exp, cos, ..) find out at their first call which processor they run
+     * on, and a second thread that calls one at that moment may be given a less exact kernel, for
+     * this one call: about one process in 150 with two threads. Here nobody else computes yet.
+     */
+    private static void detectProcessorOnOneThread(Engine engine) {
+      try (NDManager scope = engine.newBaseManager();
+          NDArray numbers = scope.ones(new Shape(8, 8))) {
+        numbers.exp();
+        numbers.matMul(numbers);
+      }
     }
   }
 

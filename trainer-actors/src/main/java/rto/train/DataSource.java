@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import rto.data.Demonstration;
 import rto.data.DemonstrationDataset;
-import rto.data.Openings;
 import rto.data.PreferenceDataset;
 import rto.data.PromptDataset;
 import rto.data.PromptExample;
@@ -15,20 +14,27 @@ import rto.data.world.MicroWorld;
 import rto.protocol.Named;
 import rto.protocol.Require;
 
-/** Where prompts and demonstrations come from. A pure function of its settings and the seed. */
+/**
+ * Where prompts and demonstrations come from. A pure function of its settings and the seed, but for
+ * {@link Openings}.
+ */
 public sealed interface DataSource {
-
-  /** Prompts to train on. */
-  List<String> prompts(long seed);
-
-  /** Prompts to evaluate on, none of them trained on. */
-  List<String> heldOutPrompts(long seed);
 
   /** Texts for the supervised stage; may be empty. */
   List<Demonstration> demonstrations(long seed);
 
   /** Labelled pairs that exist already; otherwise the preference stage samples and labels. */
   Optional<PreferenceDataset> preferences();
+
+  /** A source whose prompts are there before the run. */
+  interface Given {
+
+    /** Prompts to train on. */
+    List<String> prompts(long seed);
+
+    /** Prompts to evaluate on, none of them trained on. */
+    List<String> heldOutPrompts(long seed);
+  }
 
   /**
    * The artificial language of the quickstart.
@@ -38,7 +44,7 @@ public sealed interface DataSource {
    * @param heldOut to evaluate on
    */
   @Named("micro-world")
-  record World(int corpus, int prompts, int heldOut) implements DataSource {
+  record World(int corpus, int prompts, int heldOut) implements DataSource, Given {
 
     public World {
       Require.all(
@@ -70,24 +76,21 @@ public sealed interface DataSource {
     }
   }
 
-  /** Openings of children's stories. */
+  /**
+   * First sentences that the first model writes of its own accord ({@link OpeningWriter}).
+   *
+   * @param prompts to train on
+   * @param heldOut to evaluate on
+   * @param maxTokens longest opening, its begin-of-sequence token included
+   */
   @Named("openings")
-  record Stories(int prompts, int heldOut) implements DataSource {
+  record Openings(int prompts, int heldOut, int maxTokens) implements DataSource {
 
-    public Stories {
+    public Openings {
       Require.all(
-          problem(prompts > 0, "prompts: %s (expected: > 0)", prompts),
-          problem(heldOut > 0, "held-out: %s (expected: > 0)", heldOut));
-    }
-
-    @Override
-    public List<String> prompts(long seed) {
-      return Openings.shuffled(seed).prompts(prompts);
-    }
-
-    @Override
-    public List<String> heldOutPrompts(long seed) {
-      return Openings.shuffled(seed).heldOutPrompts(heldOut);
+          problem(prompts >= 2, "prompts: %s (expected: >= 2)", prompts),
+          problem(heldOut > 0, "held-out: %s (expected: > 0)", heldOut),
+          problem(maxTokens >= 2, "max-tokens: %s (expected: >= 2)", maxTokens));
     }
 
     @Override
@@ -115,7 +118,7 @@ public sealed interface DataSource {
       Path heldOutFile,
       Optional<Path> demonstrationsFile,
       Optional<Path> preferencesFile)
-      implements DataSource {
+      implements DataSource, Given {
 
     @Override
     public List<String> prompts(long seed) {

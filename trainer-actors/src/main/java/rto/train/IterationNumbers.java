@@ -2,7 +2,7 @@ package rto.train;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import rto.algorithm.KlEstimate;
 import rto.algorithm.TokenRewards;
 import rto.metrics.MetricNames;
@@ -13,16 +13,21 @@ final class IterationNumbers {
 
   private IterationNumbers() {}
 
-  static Map<String, Double> of(
-      List<ScoredTrajectory> scored, List<TokenRewards> rewards, List<Experience> experiences) {
+  static Map<String, Double> of(List<ScoredTrajectory> scored, List<TokenRewards> rewards) {
     int b = scored.size();
     double tokens = scored.stream().mapToInt(s -> s.trajectory().response().length).sum();
     double kl = KlEstimate.perResponse(scored);
     return Map.of(
         MetricNames.REWARD.key(),
         scored.stream().mapToDouble(s -> s.reward().orElse(0)).sum() / b,
-        MetricNames.TOKEN_REWARD.key(),
-        rewards.stream().mapToDouble(r -> sum(r.dpo())).sum() / b,
+        MetricNames.REWARD_DPO.key(),
+        part(rewards, TokenRewards::dpo),
+        MetricNames.REWARD_KL.key(),
+        part(rewards, TokenRewards::kl),
+        MetricNames.REWARD_SENTENCE.key(),
+        part(rewards, TokenRewards::sentence),
+        MetricNames.REWARD_SHAPING.key(),
+        part(rewards, TokenRewards::shaping),
         MetricNames.KL.key(),
         kl * b / tokens,
         MetricNames.KL_SEQUENCE.key(),
@@ -30,40 +35,12 @@ final class IterationNumbers {
         MetricNames.LENGTH.key(),
         tokens / b,
         MetricNames.TRUNCATED.key(),
-        scored.stream().filter(s -> s.trajectory().truncated()).count() / (double) b,
-        MetricNames.EXPLAINED_VARIANCE.key(),
-        explainedVariance(experiences));
+        scored.stream().filter(s -> s.trajectory().truncated()).count() / (double) b);
   }
 
-  /** 1 − Var(R − V) / Var(R). */
-  private static double explainedVariance(List<Experience> experiences) {
-    double returns = variance(experiences, 0);
-    return returns == 0 ? 0 : 1 - variance(experiences, 1) / returns;
-  }
-
-  /** Variance over all tokens of R − valueWeight · V. */
-  private static double variance(List<Experience> experiences, double valueWeight) {
-    double[] x =
-        experiences.stream()
-            .flatMapToDouble(
-                e ->
-                    IntStream.range(0, e.values().length)
-                        .mapToDouble(h -> e.returns()[h] - valueWeight * e.values()[h]))
-            .toArray();
-    double mean = sum(x) / x.length;
-    double squares = 0;
-    for (double value : x) {
-      squares += (value - mean) * (value - mean);
-    }
-    return squares / x.length;
-  }
-
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
+  /** Mean over responses of what one part paid to all tokens. */
+  private static double part(List<TokenRewards> rewards, Function<TokenRewards, float[]> part) {
+    return rewards.stream().mapToDouble(r -> sum(part.apply(r))).sum() / rewards.size();
   }
 
   private static double sum(float[] values) {

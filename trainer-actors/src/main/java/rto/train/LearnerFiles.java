@@ -2,10 +2,13 @@ package rto.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.Weights;
@@ -19,6 +22,8 @@ import rto.lm.io.HfCheckpoint;
  *   policy-optimizer/  critic-optimizer/   first.safetensors, second.safetensors: AdamW's moments
  *   state.json                             counters and the digest of it all
  * </pre>
+ *
+ * A learner without a critic has none of the critic's files and no criticSteps.
  */
 final class LearnerFiles {
 
@@ -28,16 +33,29 @@ final class LearnerFiles {
   private LearnerFiles() {}
 
   /** Iterations learned, optimizer steps so far, the KL coefficient, the digest of everything. */
-  record State(int learned, long policySteps, long criticSteps, double beta2, String digest) {}
+  record State(
+      int learned, long policySteps, OptionalLong criticSteps, double beta2, String digest) {
 
-  static void write(Path folder, State state, Trainee policy, Trainee critic) throws IOException {
+    ObjectNode json() {
+      ObjectNode json = JSON.createObjectNode().put("learned", learned);
+      json.put("policySteps", policySteps);
+      criticSteps.ifPresent(steps -> json.put("criticSteps", steps));
+      return json.put("beta2", beta2).put("digest", digest);
+    }
+  }
+
+  static void write(Path folder, State state, Trainee policy, Optional<Trainee> critic)
+      throws IOException {
     WholeFolder.write(
         folder,
         into -> {
           Files.writeString(
-              into.resolve(STATE), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state));
+              into.resolve(STATE),
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state.json()));
           writeModel(into, "policy", policy);
-          writeModel(into, "critic", critic);
+          if (critic.isPresent()) {
+            writeModel(into, "critic", critic.get());
+          }
         });
   }
 
@@ -47,7 +65,9 @@ final class LearnerFiles {
     return new State(
         json.required("learned").asInt(),
         json.required("policySteps").asLong(),
-        json.required("criticSteps").asLong(),
+        json.has("criticSteps")
+            ? OptionalLong.of(json.get("criticSteps").asLong())
+            : OptionalLong.empty(),
         json.required("beta2").asDouble(),
         json.required("digest").asText());
   }

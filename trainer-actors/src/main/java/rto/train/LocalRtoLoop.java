@@ -90,7 +90,7 @@ public final class LocalRtoLoop {
   private List<ScoredTrajectory> score(List<ScoredTrajectory> trajectories) {
     Scoring scoring = new Scoring(settings.temperature(), settings.microBatch());
     List<ScoredTrajectory> scored = scoring.reference(reference, trajectories);
-    if (settings.rule().needs().contains(TokenReward.Column.DPO)) {
+    if (settings.needs().contains(TokenReward.Column.DPO)) {
       scored = scoring.dpo(dpo.orElseThrow(), scored);
     }
     return scoring.reward(reward, scored);

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rto.algorithm.KlController;
 import rto.algorithm.KlEstimate;
 import rto.algorithm.PpoLoss;
+import rto.algorithm.TokenReward;
 import rto.algorithm.ValueLoss;
 import rto.checkpoint.DamagedFolder;
 import rto.checkpoint.WholeFolder;
@@ -26,8 +28,9 @@ import rto.protocol.WeightsRef;
 import rto.tensor.ComputePool;
 
 /**
- * The brain's state and what changes it: policy, critic, their optimizers, the KL coefficient. The
- * same trajectories in the same order lead to the same digest, in whatever process.
+ * The brain's state and what changes it: policy and critic, if there is one, their optimizers, the
+ * KL coefficient. The same trajectories in the same order lead to the same digest, in whatever
+ * process.
  *
  * <p>Not for several threads at once.
  */
@@ -39,6 +42,7 @@ public final class PolicyLearner implements AutoCloseable {
   private static final int KEPT_CHECKPOINTS = 2;
 
   private final RtoSettings settings;
+  private final TokenReward rule;
   private final OptimizerSettings optimizer;
   private final Path policyFolder;
   private final Path rewardFolder;
@@ -47,7 +51,7 @@ public final class PolicyLearner implements AutoCloseable {
   private final long seed;
 
   private Trainee policy;
-  private Trainee critic;
+  private Advantages advantages;
   private KlController kl;
   private int learned;
   private boolean warned;
@@ -55,12 +59,14 @@ public final class PolicyLearner implements AutoCloseable {
   /**
    * A learner without a state; {@link #restore} gives it one.
    *
+   * @param rule pays the tokens
    * @param policyFolder the policy to start from; also the reference
-   * @param rewardFolder the reward model that the critic starts from, value head included
+   * @param rewardFolder the reward model that a critic starts from, value head included
    * @param checkpoints where checkpoints are written, one folder each
    */
   public PolicyLearner(
       RtoSettings settings,
+      TokenReward rule,
       OptimizerSettings optimizer,
       Path policyFolder,
       Path rewardFolder,
@@ -68,6 +74,7 @@ public final class PolicyLearner implements AutoCloseable {
       ComputePool pool,
       long seed) {
     this.settings = settings;
+    this.rule = rule;
     this.optimizer = optimizer;
     this.policyFolder = policyFolder;
     this.rewardFolder = rewardFolder;
@@ -103,8 +110,7 @@ public final class PolicyLearner implements AutoCloseable {
   private void begin() throws IOException {
     Decoder first = HfCheckpoint.load(policyFolder);
     policy = policy(first, new AdamW(optimizer, first.weights()));
-    Decoder value = HfCheckpoint.load(rewardFolder);
-    critic = critic(value, new AdamW(optimizer, value.weights()));
+    advantages = settings.advantage().with(settings, this::firstCritic, pool);
     kl = settings.klControl();
     learned = 0;
   }
@@ -114,9 +120,7 @@ public final class PolicyLearner implements AutoCloseable {
     Decoder p = LearnerFiles.readModel(folder, "policy");
     policy =
         policy(p, LearnerFiles.readOptimizer(folder, "policy", optimizer, p, state.policySteps()));
-    Decoder c = LearnerFiles.readModel(folder, "critic");
-    critic =
-        critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, state.criticSteps()));
+    advantages = settings.advantage().with(settings, () -> critic(folder, state), pool);
     kl = settings.klControl().at(state.beta2());
     learned = state.learned();
     if (!digest().equals(state.digest())) {
@@ -133,6 +137,20 @@ public final class PolicyLearner implements AutoCloseable {
         moments,
         optimizer.schedule(settings.policyLearningRate(), settings.optimizerSteps()),
         pool);
+  }
+
+  private Trainee firstCritic() throws IOException {
+    Decoder value = HfCheckpoint.load(rewardFolder);
+    return critic(value, new AdamW(optimizer, value.weights()));
+  }
+
+  private Trainee critic(Path folder, LearnerFiles.State state) throws IOException {
+    long steps =
+        state
+            .criticSteps()
+            .orElseThrow(() -> new DamagedFolder(folder + ": no critic (expected: one)"));
+    Decoder c = LearnerFiles.readModel(folder, "critic");
+    return critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, steps));
   }
 
   private Trainee critic(Decoder model, AdamW moments) {
@@ -156,7 +174,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
     warn(IterationWarnings.of(iteration, trajectories, settings));
     Map<String, Double> numbers =
-        new PpoUpdate(settings, policy, critic, pool, seed)
+        new PpoUpdate(settings, rule, policy, advantages, seed)
             .learn(iteration, trajectories, kl.beta2());
     kl = kl.next(KlEstimate.perResponse(trajectories), trajectories.size());
     learned++;
@@ -187,15 +205,16 @@ public final class PolicyLearner implements AutoCloseable {
   public String digest() {
     MessageDigest digest = WholeFolder.sha256();
     policy.digest(digest);
-    critic.digest(digest);
-    digest.update(
-        ByteBuffer.allocate(4 * Long.BYTES)
-            .putLong(learned)
-            .putLong(policy.optimizer().steps())
-            .putLong(critic.optimizer().steps())
-            .putDouble(kl.beta2())
-            .flip());
+    advantages.critic().ifPresent(critic -> critic.digest(digest));
+    ByteBuffer counters = ByteBuffer.allocate(4 * Long.BYTES);
+    counters.putLong(learned).putLong(policy.optimizer().steps());
+    criticSteps().ifPresent(counters::putLong);
+    digest.update(counters.putDouble(kl.beta2()).flip());
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private OptionalLong criticSteps() {
+    return advantages.critic().stream().mapToLong(critic -> critic.optimizer().steps()).findFirst();
   }
 
   /** The folder of the state after so many iterations. */
@@ -209,12 +228,8 @@ public final class PolicyLearner implements AutoCloseable {
     try {
       LearnerFiles.State state =
           new LearnerFiles.State(
-              learned,
-              policy.optimizer().steps(),
-              critic.optimizer().steps(),
-              kl.beta2(),
-              digest());
-      LearnerFiles.write(folder, state, policy, critic);
+              learned, policy.optimizer().steps(), criticSteps(), kl.beta2(), digest());
+      LearnerFiles.write(folder, state, policy, advantages.critic());
       WholeFolder.verify(folder);
       WholeFolder.keepLast(checkpoints, KEPT_CHECKPOINTS);
       return folder;
@@ -229,9 +244,9 @@ public final class PolicyLearner implements AutoCloseable {
       policy.close();
       policy = null;
     }
-    if (critic != null) {
-      critic.close();
-      critic = null;
+    if (advantages != null) {
+      advantages.close();
+      advantages = null;
     }
   }
 }

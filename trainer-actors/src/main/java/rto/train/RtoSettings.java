@@ -2,7 +2,10 @@ package rto.train;
 
 import static rto.protocol.Require.problem;
 
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Supplier;
 import rto.algorithm.KlController;
 import rto.algorithm.RewardWeights;
 import rto.algorithm.TokenReward;
@@ -23,10 +26,12 @@ import rto.protocol.Require;
  * @param tokenReward which rule pays the tokens
  * @param reward what its parts weigh
  * @param klControl β₂ from iteration to iteration
+ * @param advantage how rewards become advantages
  * @param gamma discount
  * @param lambda of GAE
  * @param policyClip half-width of the trusted range of the ratio
- * @param valueClip the same for values; absent means no clip
+ * @param valueClip the same for values; absent means no clip. This, lambda and the critic's rate
+ *     say nothing where there is no critic
  * @param lossMean how token losses become one number
  * @param epochs passes over an iteration's trajectories
  * @param minibatch trajectories per optimizer step
@@ -46,6 +51,7 @@ public record RtoSettings(
     TokenRewardVariant tokenReward,
     RewardWeights reward,
     KlController klControl,
+    AdvantageVariant advantage,
     double gamma,
     double lambda,
     double policyClip,
@@ -90,9 +96,20 @@ public record RtoSettings(
         0, promptsPerIteration * samplesPerPrompt); // refuses a horizon that is too short
   }
 
-  /** The rule that pays the tokens. */
-  public TokenReward rule() {
-    return tokenReward.with(reward);
+  /**
+   * The rule that pays the tokens.
+   *
+   * @param vocabulary the text of each token by id, {@link rto.lm.io.Tokenizer#vocabulary}; asked
+   *     for by a rule that pays certain tokens only
+   * @throws IllegalArgumentException if the delimiters are no tokens of the vocabulary
+   */
+  public TokenReward rule(Supplier<List<String>> vocabulary) {
+    return tokenReward.with(reward, () -> reward.delimiters().among(vocabulary.get()));
+  }
+
+  /** The columns that the rule reads, for which no tokenizer is needed. */
+  public Set<TokenReward.Column> needs() {
+    return tokenReward.with(reward, Set::of).needs();
   }
 
   /** B, trajectories per iteration. */

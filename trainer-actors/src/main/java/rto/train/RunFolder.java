@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * <pre>
  *   config.json                          the settings that decide the result
- *   base/  preferences/  reward-model/  dpo/   each whole or not there
+ *   base/  prompts/  preferences/  reward-model/  dpo/   each whole or not there
  *   rto/                                 the trained policy
  *   checkpoints/  journal*               the policy stage on its way
  *   metrics.jsonl  result.json  report.html
@@ -21,6 +21,10 @@ public record RunFolder(Path root) {
 
   public Path base() {
     return root.resolve("base");
+  }
+
+  public Path prompts() {
+    return root.resolve("prompts");
   }
 
   public Path preferences() {

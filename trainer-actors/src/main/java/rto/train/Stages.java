@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import rto.algorithm.TokenReward;
 import rto.checkpoint.WholeFolder;
 import rto.data.CounterRandom;
 import rto.data.Demonstration;
@@ -30,8 +31,8 @@ import rto.tensor.ComputePool;
  * So a run that was killed goes on with the first stage that is missing.
  *
  * <pre>
- *   base ──▶ preferences ──▶ reward-model
- *     └──────────┴─────────▶ dpo
+ *   base ──▶ prompts ──▶ preferences ──▶ reward-model
+ *     └──────────────────────┴─────────▶ dpo        only if the token reward reads it
  * </pre>
  */
 public final class Stages {
@@ -67,9 +68,12 @@ public final class Stages {
   /** Makes whatever is missing, in order. */
   public void run() throws IOException {
     make(folder.base(), this::base);
+    make(folder.prompts(), this::prompts);
     make(folder.preferences(), this::preferences);
     make(folder.rewardModel(), this::rewardModel);
-    preferenceModel(folder.dpo());
+    if (settings.rto().needs().contains(TokenReward.Column.DPO)) {
+      preferenceModel(folder.dpo());
+    }
   }
 
   /**
@@ -129,6 +133,22 @@ public final class Stages {
     return Tokenizer.load(files, model.config().bosToken(), model.config().eosToken());
   }
 
+  private void prompts(Path into) throws IOException {
+    RunPrompts prompts =
+        settings.data() instanceof DataSource.Given given
+            ? new RunPrompts(given.prompts(settings.seed()), given.heldOutPrompts(settings.seed()))
+            : written((DataSource.Openings) settings.data());
+    prompts.write(into);
+  }
+
+  private RunPrompts written(DataSource.Openings wanted) throws IOException {
+    try (Decoder base = HfCheckpoint.load(folder.base());
+        Tokenizer tokenizer = tokenizer()) {
+      return new OpeningWriter(tokenizer, pool, progress, settings.rto().generationBatch())
+          .write(base, wanted, settings.seed());
+    }
+  }
+
   private void preferences(Path into) throws IOException {
     Optional<PreferenceDataset> labelled = settings.data().preferences();
     PromptSplit.Pairs pairs =
@@ -159,7 +179,7 @@ public final class Stages {
       return new PreferenceMaker(responder, GoldRewards.byName(p.gold()), p.labelTemperature())
           .make(
               base,
-              settings.data().prompts(settings.seed()),
+              RunPrompts.read(folder).train(),
               p.pairs(),
               p.heldOut(),
               Sampling.plain(rto.maxNewTokens()),

@@ -38,8 +38,25 @@ final class Trainee implements AutoCloseable {
       AdamW optimizer,
       LearningRate schedule,
       ComputePool pool) {
+    this(
+        model,
+        new Differentiator(model.config(), read, objective.script()),
+        objective,
+        optimizer,
+        schedule,
+        pool);
+  }
+
+  /** The same with the objective already compiled. */
+  Trainee(
+      Decoder model,
+      Differentiator differentiator,
+      Objective objective,
+      AdamW optimizer,
+      LearningRate schedule,
+      ComputePool pool) {
     this.model = model;
-    this.differentiator = new Differentiator(model.config(), read, objective.script());
+    this.differentiator = differentiator;
     this.objective = objective;
     this.optimizer = optimizer;
     this.schedule = schedule;

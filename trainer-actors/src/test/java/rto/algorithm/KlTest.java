@@ -47,6 +47,18 @@ class KlTest {
   }
 
   @Test
+  void eachIterationGoesOnFromTheCoefficientOfTheOneBefore() {
+    // n/horizon = ½, target 2: KL 2.2, 1, 8 are errors 0.1, −0.5 → −0.2, 3 → 0.2
+    // 0.1 · 1.05 · 0.9 · 1.1 = 0.10395
+    KlController controller = new Adaptive(0.1, 2, 100);
+    for (double kl : new double[] {2.2, 1, 8}) {
+      controller = controller.next(kl, 50);
+    }
+    assertThat(controller.beta2()).isCloseTo(0.10395, within(1e-15));
+    assertThat(controller.at(0.3)).isEqualTo(new Adaptive(0.3, 2, 100));
+  }
+
+  @Test
   void onTargetNothingChanges() {
     assertThat(new Adaptive(0.1, 6, 1024).next(6, 256)).isEqualTo(new Adaptive(0.1, 6, 1024));
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Negative log-likelihood of tokens, and of choices between pairs. */
@@ -45,9 +47,26 @@ class LikelihoodLossTest {
   }
 
   @Test
-  void valueAndGradientAgreeWithTheFormula() {
-    Oracle.agree(PLAIN.float64(scores, weight), s -> formula(s, 0), scores);
-    Oracle.agree(WITH_MARGIN.float64(scores, weight), s -> formula(s, 0.7), scores);
+  void nllAgreesWithItsFormula() {
+    // −Σ w log π;  by log π_i: −w_i
+    double[] logProbs = Oracle.numbers(3, 30, -6, 0);
+    double[] w = Oracle.numbers(4, 30, 0, 1);
+    Oracle oracle =
+        new Oracle(
+            x -> -IntStream.range(0, 30).mapToDouble(i -> w[i] * x[i]).sum(),
+            x -> Arrays.stream(w).map(weight -> -weight).toArray());
+    oracle.agrees(NLL.float64(logProbs, w), logProbs);
+    oracle.agreesInFloat32(NLL.float32(logProbs, w), logProbs);
+  }
+
+  @Test
+  void bradleyTerryAgreesWithItsFormula() {
+    Oracle plain = new Oracle(s -> value(s, 0), s -> slopes(s, 0));
+    Oracle margin = new Oracle(s -> value(s, 0.7), s -> slopes(s, 0.7));
+    plain.agrees(PLAIN.float64(scores, weight), scores);
+    plain.agreesInFloat32(PLAIN.float32(scores, weight), scores);
+    margin.agrees(WITH_MARGIN.float64(scores, weight), scores);
+    margin.agreesInFloat32(WITH_MARGIN.float32(scores, weight), scores);
   }
 
   @Test
@@ -65,12 +84,24 @@ class LikelihoodLossTest {
     assertThatThrownBy(() -> new BradleyTerryLoss(-1)).hasMessage("margin: -1.0 (expected: >= 0)");
   }
 
-  private double formula(double[] s, double margin) {
+  private double value(double[] s, double margin) {
     double loss = 0;
     for (int p = 0; p < PAIRS; p++) {
       double won = Math.exp(s[2 * p] - margin);
       loss -= weight[p] * Math.log(won / (won + Math.exp(s[2 * p + 1])));
     }
     return loss;
+  }
+
+  /** By r_w: −w times the probability of the rejected response; by r_l: the opposite. */
+  private double[] slopes(double[] s, double margin) {
+    double[] slopes = new double[2 * PAIRS];
+    for (int p = 0; p < PAIRS; p++) {
+      double won = Math.exp(s[2 * p] - margin);
+      double lost = Math.exp(s[2 * p + 1]);
+      slopes[2 * p] = -weight[p] * lost / (won + lost);
+      slopes[2 * p + 1] = -slopes[2 * p];
+    }
+    return slopes;
   }
 }

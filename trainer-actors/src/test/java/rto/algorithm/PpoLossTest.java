@@ -50,7 +50,9 @@ class PpoLossTest {
 
   @Test
   void valueAndGradientAgreeWithTheFormula() {
-    Oracle.agree(PROBE.float64(output, old, advantage, weight), this::formula, output);
+    Oracle oracle = new Oracle(this::formula, this::slopes);
+    oracle.agrees(PROBE.float64(output, old, advantage, weight), output);
+    oracle.agreesInFloat32(PROBE.float32(output, old, advantage, weight), output);
   }
 
   @Test
@@ -93,6 +95,17 @@ class PpoLossTest {
       loss -= weight[i] * counted * advantage[i];
     }
     return loss;
+  }
+
+  /** −w ρ A as long as ρ may still move in the direction that A asks for. */
+  private double[] slopes(double[] logProbs) {
+    double[] slopes = new double[N];
+    for (int i = 0; i < N; i++) {
+      double ratio = Math.exp(logProbs[i] - old[i]);
+      boolean cutOff = advantage[i] >= 0 ? ratio > 1.2 : ratio < 0.8;
+      slopes[i] = cutOff ? 0 : -weight[i] * ratio * advantage[i];
+    }
+    return slopes;
   }
 
   private static double[] cut(double[] all, int[] range) {

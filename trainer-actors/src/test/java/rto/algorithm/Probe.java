@@ -4,6 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import rto.tensor.Script;
 import rto.tensor.Torch;
@@ -15,7 +19,7 @@ final class Probe {
       """
         def probe(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
           leaf = output.detach().requires_grad_(True)
-          results = self.objective(leaf, columns)
+          results = %s
           out : List[Tensor] = []
           for gradient in torch.grad([results[0]], [leaf]):
             if gradient is not None:
@@ -25,13 +29,45 @@ final class Probe {
           return out
       """;
 
+  private static final String OF_LOGITS =
+      """
+        def of_logits(self, logits: Tensor, columns: List[Tensor]) -> List[Tensor]:
+          targets = columns[1]
+          rows = [torch.size(targets, 0), -1]
+          both = self.compared(logits.view(rows), columns[0].view(rows), targets, columns[2])
+          return self.objective(both, columns[3:])
+      """;
+
   /** Gradient [N], the loss, the metrics in order, and the precision that all of them came in. */
   record Result(double[] gradient, double loss, double[] metrics, DataType dtype) {}
 
   private final Script script;
 
   Probe(Objective objective) {
-    script = Script.compile(objective.script() + GRADIENT, Map.of());
+    this(objective.script(), "self.objective(leaf, columns)");
+  }
+
+  private Probe(String methods, String results) {
+    script = Script.compile(methods + GRADIENT.formatted(results), Map.of());
+  }
+
+  /**
+   * The objective on how a policy differs from a reference, differentiated by the policy's logits
+   * [N · V]. Columns: the reference's logits [N · V], targets [N], temperature [1], then those of
+   * the objective.
+   */
+  static Probe ofLogits(Objective objective) {
+    return new Probe(
+        objective.script() + comparison() + OF_LOGITS, "self.of_logits(leaf, columns)");
+  }
+
+  /** The very script that models are trained with. */
+  private static String comparison() {
+    try (InputStream in = Probe.class.getResourceAsStream("/rto/lm/comparison.py")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** In float64; a column is a double[] or a long[]. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,12 @@ class ValueLossTest {
 
   @Test
   void valueAndGradientAgreeWithTheFormula() {
-    Oracle.agree(CLIPPED.float64(output, old, returns, weight), this::clipped, output);
-    Oracle.agree(FREE.float64(output, old, returns, weight), this::free, output);
+    Oracle clipped = new Oracle(this::clipped, this::clippedSlopes);
+    clipped.agrees(CLIPPED.float64(output, old, returns, weight), output);
+    clipped.agreesInFloat32(CLIPPED.float32(output, old, returns, weight), output);
+    Oracle free = new Oracle(this::free, this::freeSlopes);
+    free.agrees(FREE.float64(output, old, returns, weight), output);
+    free.agreesInFloat32(FREE.float32(output, old, returns, weight), output);
   }
 
   @Test
@@ -78,5 +83,25 @@ class ValueLossTest {
       loss += weight[i] * error * error / 2;
     }
     return loss;
+  }
+
+  private double[] freeSlopes(double[] values) {
+    double[] slopes = new double[N];
+    Arrays.setAll(slopes, i -> weight[i] * (values[i] - returns[i]));
+    return slopes;
+  }
+
+  /** None once V has left the range around V_old on the side where the return lies. */
+  private double[] clippedSlopes(double[] values) {
+    double[] slopes = freeSlopes(values);
+    for (int i = 0; i < N; i++) {
+      double moved = values[i] - old[i];
+      double edge = old[i] + Math.signum(moved) * 0.2;
+      boolean left = Math.abs(moved) > 0.2;
+      if (left && Math.abs(edge - returns[i]) > Math.abs(values[i] - returns[i])) {
+        slopes[i] = 0;
+      }
+    }
+    return slopes;
   }
 }

@@ -11,6 +11,10 @@ import rto.algorithm.IpoLoss;
 import rto.algorithm.NllLoss;
 import rto.algorithm.Objective;
 import rto.algorithm.PpoLoss;
+import rto.algorithm.RDpoLoss;
+import rto.algorithm.SimPoLoss;
+import rto.algorithm.Tdpo1Loss;
+import rto.algorithm.Tdpo2Loss;
 import rto.algorithm.ValueLoss;
 
 class MetricNamesTest {
@@ -35,6 +39,10 @@ class MetricNamesTest {
             new ValueLoss(OptionalDouble.empty()),
             new DpoLoss(0.1, 0),
             new IpoLoss(0.1),
+            new RDpoLoss(0.1, 0),
+            new SimPoLoss(1, OptionalDouble.of(0), OptionalDouble.empty()),
+            new Tdpo1Loss(0.1),
+            new Tdpo2Loss(0.1, 0),
             new BradleyTerryLoss(0),
             new NllLoss());
     assertThat(all.stream().flatMap(objective -> objective.metrics().stream()))

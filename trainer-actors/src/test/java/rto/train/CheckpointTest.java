@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -112,6 +113,55 @@ class CheckpointTest {
     ObjectNode changed = json.deepCopy();
     changed.put("beta2", Math.nextUp(json.get("beta2").asDouble()));
     assertRefused(copyWith("state.json", JSON.writeValueAsBytes(changed)), "digest");
+  }
+
+  @Test
+  void withoutACriticThereIsNoneInTheCheckpointEither() throws IOException {
+    try (PolicyLearner critical = learner;
+        PolicyLearner free = withoutCritic()) {
+      String reached = free.digest();
+      Path written = free.writeCheckpoint();
+      assertThat(children(written))
+          .containsExactlyInAnyOrder("policy", "policy-optimizer", "state.json", "SHA256SUMS");
+      assertThat(JSON.readTree(written.resolve("state.json").toFile()).fieldNames())
+          .toIterable()
+          .containsExactly("learned", "policySteps", "beta2", "digest");
+
+      free.restore(Optional.empty());
+      assertThat(free.digest()).isNotEqualTo(reached);
+      free.restore(Optional.of(written));
+      assertThat(free.digest()).isEqualTo(reached);
+      assertThatThrownBy(() -> critical.restore(Optional.of(written)))
+          .hasCauseInstanceOf(DamagedFolder.class)
+          .hasMessage(written + ": no critic (expected: one)");
+    }
+  }
+
+  @Test
+  void aCriticIsNotIgnoredByALearnerWithoutOne() {
+    try (PolicyLearner free = withoutCritic()) {
+      assertThatThrownBy(() -> free.restore(Optional.of(checkpoint)))
+          .hasCauseInstanceOf(DamagedFolder.class)
+          .hasMessageContaining("digest");
+    }
+  }
+
+  /** One that has learned one iteration. */
+  private PolicyLearner withoutCritic() {
+    RtoSettings settings = Tiny.with(SETTINGS, AdvantageVariant.RETURN_TO_GO);
+    PolicyStage stage = PolicyStage.random(temp.resolve("free"));
+    List<Path> written = new ArrayList<>();
+    stage.run(
+        settings, Setup.PLAIN, Optional.empty(), (l, k, n) -> written.add(l.writeCheckpoint()));
+    PolicyLearner free = stage.learner(settings, Setup.PLAIN, pool);
+    free.restore(Optional.of(written.get(0)));
+    return free;
+  }
+
+  private static List<String> children(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.map(path -> path.getFileName().toString()).toList();
+    }
   }
 
   private void assertRefused(Path folder, String what) {

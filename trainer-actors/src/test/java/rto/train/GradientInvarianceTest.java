@@ -8,16 +8,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.DpoLoss;
+import rto.algorithm.LearningRate;
+import rto.algorithm.PpoLoss;
+import rto.algorithm.TokenRewardVariant;
+import rto.algorithm.TokenWeights;
+import rto.algorithm.Whitening;
 import rto.lm.Decoder;
+import rto.lm.Differentiator;
 import rto.lm.Sequence;
 import rto.lm.io.HfCheckpoint;
 import rto.protocol.Prompt;
@@ -36,6 +44,8 @@ class GradientInvarianceTest {
 
   private static final double TOLERANCE = 1e-6;
   private static final int EXAMPLES = 12;
+  private static final RtoSettings ONE_STEP =
+      Tiny.rto(1, 1, EXAMPLES, EXAMPLES, Tiny.GRADIENT_RATE);
 
   /** Responses have 1 to 20 tokens: from batches that are mostly padding to one at a time. */
   private static final int[] CUTS = {5, 2, 1};
@@ -101,6 +111,68 @@ class GradientInvarianceTest {
   }
 
   @Test
+  void thePolicyDoesNotDependOnTheCutWithoutACriticEither() {
+    for (TokenRewardVariant variant : TokenRewardVariant.values()) {
+      RtoSettings free = Tiny.with(Tiny.with(ONE_STEP, variant), AdvantageVariant.RETURN_TO_GO);
+      List<ScoredTrajectory> trajectories = trajectories(1);
+      float[] whole = policy(free, trajectories, EXAMPLES);
+      double tolerance = 1e-5 * largestChange(whole, Tiny.values(language.weights()));
+      for (int cut : CUTS) {
+        float[] parts = policy(free, trajectories, cut);
+        assertSame(parts, whole, tolerance, variant + ", micro-batches of " + cut);
+      }
+      float[] backwards = policy(free, reversed(trajectories), 5);
+      assertSame(backwards, whole, tolerance, variant + ", another order");
+    }
+  }
+
+  /**
+   * Responses to prompts of 2 to 5 tokens learn together what each kind of prompt learns alone:
+   * with equal weights per response, the gradient of the mix is the mean of the parts' gradients.
+   * Advantages are whitened over the iteration, so they are the same here for all.
+   */
+  @Test
+  void aMixOfPromptLengthsTeachesTheMeanOfWhatEachTeaches() {
+    List<ScoredTrajectory> all = new ArrayList<>(trajectories(1));
+    all.sort(Comparator.comparingInt(s -> s.trajectory().prompt().tokens().length));
+    List<Integer> first = IntStream.range(0, EXAMPLES / 2).boxed().toList();
+    List<Integer> second = IntStream.range(EXAMPLES / 2, EXAMPLES).boxed().toList();
+    List<Integer> mixed = IntStream.range(0, EXAMPLES).boxed().toList();
+    float[] start = Tiny.values(language.weights());
+    float[] a = step(all, first);
+    float[] b = step(all, second);
+    float[] both = step(all, mixed);
+    float[] mean = new float[start.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (a[i] + b[i]) / 2;
+    }
+    assertSame(both, mean, "a mix of prompt lengths");
+    assertFarAbove(TOLERANCE, both, start);
+  }
+
+  /** The policy after one step of the policy loss on some of the responses. */
+  private float[] step(List<ScoredTrajectory> all, List<Integer> places) {
+    List<float[]> old = all.stream().map(s -> s.trajectory().logProbs()).toList();
+    List<float[]> advantages =
+        Whitening.whiten(all.stream().map(s -> s.reference().orElseThrow()).toList());
+    Minibatch minibatch =
+        new Minibatch(Scoring.sequences(all), places, TokenWeights.SEQUENCE_MEAN, 4);
+    Decoder copy = language.withWeights(language.weights().copy());
+    try (ComputePool pool = new ComputePool("test", 1);
+        Trainee trainee =
+            new Trainee(
+                copy,
+                Differentiator.Read.EVERY_TOKEN,
+                new PpoLoss(0.2),
+                new AdamW(Tiny.plainGradient(), copy.weights()),
+                new LearningRate.Constant(Tiny.GRADIENT_RATE),
+                pool)) {
+      trainee.update(minibatch.micros(old, advantages), 1);
+      return Tiny.values(trainee.model().weights());
+    }
+  }
+
+  @Test
   void threadsDoNotChangeABit() {
     assertThreadsDoNotMatter(threads -> sft(Tiny.sequences(EXAMPLES, 1), 2, threads));
     assertThreadsDoNotMatter(threads -> dpo(Tiny.pairs(EXAMPLES, 1), 4, threads));
@@ -150,14 +222,32 @@ class GradientInvarianceTest {
   private record Learned(float[] policy, float[] critic) {}
 
   private Learned ppo(List<ScoredTrajectory> trajectories, int microBatch, int threads) {
-    RtoSettings settings = Tiny.rto(1, 1, EXAMPLES, microBatch, Tiny.GRADIENT_RATE);
+    Path checkpoint = learned(ONE_STEP, trajectories, microBatch, threads);
+    return new Learned(parameters(checkpoint, "policy"), parameters(checkpoint, "critic"));
+  }
+
+  private float[] policy(
+      RtoSettings settings, List<ScoredTrajectory> trajectories, int microBatch) {
+    return parameters(learned(settings, trajectories, microBatch, 1), "policy");
+  }
+
+  private Path learned(
+      RtoSettings whole, List<ScoredTrajectory> trajectories, int microBatch, int threads) {
+    RtoSettings settings = Tiny.with(whole, "microBatch", microBatch);
     try (ComputePool pool = new ComputePool("test", threads);
         PolicyLearner learner =
-            new PolicyLearner(settings, Tiny.plainGradient(), policy, reward, temp, pool, 1)) {
+            new PolicyLearner(
+                settings,
+                settings.rule(Tiny::vocabulary),
+                Tiny.plainGradient(),
+                policy,
+                reward,
+                temp,
+                pool,
+                1)) {
       learner.restore(Optional.empty());
       learner.learn(0, trajectories);
-      Path checkpoint = learner.writeCheckpoint();
-      return new Learned(parameters(checkpoint, "policy"), parameters(checkpoint, "critic"));
+      return learner.writeCheckpoint();
     }
   }
 
@@ -208,17 +298,25 @@ class GradientInvarianceTest {
 
   /** The gradient is large enough for the tolerance to mean something. */
   private static void assertFarAbove(double tolerance, float[] after, float[] before) {
+    assertThat(largestChange(after, before)).isGreaterThan(10_000 * tolerance);
+  }
+
+  private static double largestChange(float[] after, float[] before) {
     double largest = 0;
     for (int i = 0; i < after.length; i++) {
       largest = Math.max(largest, Math.abs(after[i] - before[i]));
     }
-    assertThat(largest).isGreaterThan(10_000 * tolerance);
+    return largest;
   }
 
   private static void assertSame(float[] actual, float[] expected, String what) {
+    assertSame(actual, expected, TOLERANCE, what);
+  }
+
+  private static void assertSame(float[] actual, float[] expected, double tolerance, String what) {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.length; i++) {
-      assertThat((double) actual[i]).as(what).isCloseTo(expected[i], within(TOLERANCE));
+      assertThat((double) actual[i]).as(what).isCloseTo(expected[i], within(tolerance));
     }
   }
 }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +24,18 @@ class LocalRtoLoopTest {
 
   /** Two epochs of three minibatches of 5, 5 and 2 trajectories, each in micro-batches of 2. */
   private static final RtoSettings SETTINGS = Tiny.rto(3, 2, 5, 2, 1e-3);
+
+  private static final RtoSettings WITHOUT_CRITIC =
+      Tiny.with(SETTINGS, AdvantageVariant.RETURN_TO_GO);
+
+  private static final Set<String> CRITICAL =
+      Set.of(
+          "value-loss",
+          "value-clip-fraction",
+          "mean-value",
+          "value-gradient-norm",
+          "value-learning-rate",
+          "explained-variance");
 
   @TempDir static Path temp;
   private static final List<Map<String, Double>> NUMBERS = new ArrayList<>();
@@ -52,22 +67,66 @@ class LocalRtoLoopTest {
 
   @Test
   void aRunInterruptedAfterEveryIterationEndsWithTheSameDigest() {
-    Optional<Path> checkpoint = Optional.empty();
-    for (int k = 0; k < SETTINGS.iterations() - 1; k++) {
-      checkpoint = Optional.of(interruptedAfterOneIteration(checkpoint));
-    }
-    assertThat(checkpoint.orElseThrow().getFileName()).hasToString("iteration-000002");
-    assertThat(stage.run(SETTINGS, Setup.PLAIN, checkpoint, Watch.NOTHING)).isEqualTo(undisturbed);
+    assertThat(interruptedAfterEveryIteration(SETTINGS)).isEqualTo(undisturbed);
   }
 
-  private Path interruptedAfterOneIteration(Optional<Path> from) {
+  @Test
+  void soDoesARunWithoutACritic() {
+    String whole = stage.run(WITHOUT_CRITIC, Setup.PLAIN, Optional.empty(), Watch.NOTHING);
+    assertThat(interruptedAfterEveryIteration(WITHOUT_CRITIC)).isEqualTo(whole);
+    assertThat(stage.run(WITHOUT_CRITIC, new Setup(1, 3, true), Optional.empty(), Watch.NOTHING))
+        .isEqualTo(whole)
+        .isNotEqualTo(undisturbed);
+  }
+
+  @Test
+  void withoutACriticNoNumberSpeaksOfOne() {
+    List<Map<String, Double>> seen = new ArrayList<>();
+    stage.run(WITHOUT_CRITIC, Setup.PLAIN, Optional.empty(), (l, k, numbers) -> seen.add(numbers));
+    assertThat(seen.get(0)).containsKeys("policy-loss", "gradient-norm", "reward-dpo");
+    assertThat(NUMBERS.get(0).keySet())
+        .containsAll(seen.get(0).keySet())
+        .containsAll(CRITICAL)
+        .hasSize(seen.get(0).size() + CRITICAL.size());
+  }
+
+  @Test
+  void theCriticsSettingsSayNothingWithoutOne() {
+    RtoSettings once = Tiny.with(WITHOUT_CRITIC, "iterations", 1);
+    RtoSettings other = Tiny.with(once, "lambda", 0.5);
+    other = Tiny.with(other, "valueClip", OptionalDouble.empty());
+    other = Tiny.with(other, "criticLearningRate", 0.1);
+    assertThat(stage.run(other, Setup.PLAIN, Optional.empty(), Watch.NOTHING))
+        .isEqualTo(stage.run(once, Setup.PLAIN, Optional.empty(), Watch.NOTHING));
+  }
+
+  @Test
+  void everyTokenRewardTeachesSomethingElse() {
+    Set<String> digests = new HashSet<>();
+    for (TokenRewardVariant variant : TokenRewardVariant.values()) {
+      RtoSettings settings = Tiny.with(Tiny.with(SETTINGS, "iterations", 1), variant);
+      digests.add(stage.run(settings, Setup.PLAIN, Optional.empty(), Watch.NOTHING));
+    }
+    assertThat(digests).hasSameSizeAs(TokenRewardVariant.values());
+  }
+
+  private String interruptedAfterEveryIteration(RtoSettings settings) {
+    Optional<Path> checkpoint = Optional.empty();
+    for (int k = 0; k < settings.iterations() - 1; k++) {
+      checkpoint = Optional.of(interruptedAfterOneIteration(settings, checkpoint));
+    }
+    assertThat(checkpoint.orElseThrow().getFileName()).hasToString("iteration-000002");
+    return stage.run(settings, Setup.PLAIN, checkpoint, Watch.NOTHING);
+  }
+
+  private Path interruptedAfterOneIteration(RtoSettings settings, Optional<Path> from) {
     List<Path> written = new ArrayList<>();
     Watch interrupt =
         (learner, iteration, numbers) -> {
           written.add(learner.writeCheckpoint());
           throw new IllegalStateException("interrupted");
         };
-    assertThatThrownBy(() -> stage.run(SETTINGS, Setup.PLAIN, from, interrupt))
+    assertThatThrownBy(() -> stage.run(settings, Setup.PLAIN, from, interrupt))
         .hasMessage("interrupted");
     return written.get(0);
   }

@@ -58,7 +58,14 @@ final class PolicyStage {
   /** A learner of this stage; its checkpoints go to the stage's folder. */
   PolicyLearner learner(RtoSettings settings, Setup setup, ComputePool pool) {
     return new PolicyLearner(
-        settings, Tiny.adam(), policy, reward, checkpoints, pool, setup.seed());
+        settings,
+        settings.rule(Tiny::vocabulary),
+        Tiny.adam(),
+        policy,
+        reward,
+        checkpoints,
+        pool,
+        setup.seed());
   }
 
   private static RolloutPlan plan(RtoSettings settings, Setup setup) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.lm.Decoder;
@@ -37,37 +38,16 @@ class PpoUpdateTest {
   @Test
   void theFirstLossesAreThoseOfTheFormulas() {
     List<Sequence> sequences = Tiny.sequences(RESPONSES, 1);
-    List<float[]> policy;
-    List<float[]> reference;
-    List<float[]> dpo;
-    List<float[]> values;
-    try (Decoder p = Tiny.language(1);
-        Decoder r = Tiny.language(8);
-        Decoder d = Tiny.language(9);
-        Decoder critic = Tiny.scalar(2)) {
-      policy = p.logProbs(sequences, TEMPERATURE, RESPONSES);
-      reference = r.logProbs(sequences, TEMPERATURE, RESPONSES);
-      dpo = d.logProbs(sequences, TEMPERATURE, RESPONSES);
-      values = valuesByScores(critic, sequences);
-    }
-    List<ScoredTrajectory> scored = new ArrayList<>();
+    List<ScoredTrajectory> scored = scored(sequences);
     List<double[]> advantages = new ArrayList<>();
-    Random random = new Random(1);
-    for (int i = 0; i < RESPONSES; i++) {
-      Sequence s = sequences.get(i);
-      double sentence = i == 0 ? 12 : random.nextGaussian(); // 12 is paid as 10
-      scored.add(
-          ScoredTrajectory.unscored(
-                  new Trajectory(
-                      new Prompt(i, s.prompt()), 0, s.response(), policy.get(i), i % 2 == 0, 0))
-              .withReference(reference.get(i))
-              .withDpo(dpo.get(i))
-              .withReward(sentence));
-      double[] r = rewards(policy.get(i), reference.get(i), dpo.get(i), sentence);
-      advantages.add(advantages(r, values.get(i)));
+    try (Decoder critic = Tiny.scalar(2)) {
+      List<float[]> values = valuesByScores(critic, sequences);
+      for (int i = 0; i < RESPONSES; i++) {
+        advantages.add(advantages(rewards(scored.get(i)), values.get(i)));
+      }
     }
 
-    Map<String, Double> numbers = learn(scored);
+    Map<String, Double> numbers = learn(scored, AdvantageVariant.GAE, rewardModel());
 
     // ρ = 1, so the policy's loss is −mean over responses of the mean whitened advantage; the
     // critic is where it was, so its loss is ½ (V − G)² with G − V = A before whitening.
@@ -91,6 +71,75 @@ class PpoUpdateTest {
         .allSatisfy(name -> assertThat(MetricNames.of(name)).as(name).isPresent());
   }
 
+  @Test
+  void withoutACriticTheAdvantageIsTheWhitenedSumOfTheRewardsToCome() {
+    List<ScoredTrajectory> scored = scored(Tiny.sequences(RESPONSES, 1));
+    List<double[]> toCome = new ArrayList<>();
+    for (ScoredTrajectory one : scored) {
+      double[] r = rewards(one);
+      toCome.add(
+          IntStream.range(0, r.length)
+              .mapToDouble(h -> Arrays.stream(r, h, r.length).sum())
+              .toArray());
+    }
+
+    Map<String, Double> numbers =
+        learn(scored, AdvantageVariant.RETURN_TO_GO, temp.resolve("nowhere"));
+
+    double policyLoss = 0;
+    for (double[] white : whitened(toCome)) {
+      policyLoss -= Arrays.stream(white).average().orElseThrow() / RESPONSES;
+    }
+    assertThat(Math.abs(policyLoss)).isGreaterThan(0.01);
+    assertThat(numbers.get("policy-loss")).isCloseTo(policyLoss, within(1e-5));
+    assertThat(numbers).doesNotContainKeys("value-loss", "explained-variance");
+  }
+
+  @Test
+  void thePartsOfTheRewardAreLoggedAsMeanSumsOverResponses() {
+    List<ScoredTrajectory> scored = scored(Tiny.sequences(RESPONSES, 1));
+    Map<String, Double> numbers = learn(scored, AdvantageVariant.GAE, rewardModel());
+    double dpo = 0;
+    double kl = 0;
+    double sentence = 0;
+    for (ScoredTrajectory s : scored) {
+      float[] reference = s.reference().orElseThrow();
+      for (int h = 0; h < reference.length; h++) {
+        dpo += BETA1 * (s.dpo().orElseThrow()[h] - reference[h]) / RESPONSES;
+        kl -= BETA2 * (s.trajectory().logProbs()[h] - reference[h]) / RESPONSES;
+      }
+      sentence += Math.min(10, s.reward().orElseThrow()) / RESPONSES;
+    }
+    assertThat(numbers.get("reward-dpo")).isCloseTo(dpo, within(1e-5));
+    assertThat(numbers.get("reward-kl")).isCloseTo(kl, within(1e-5));
+    assertThat(numbers.get("reward-sentence")).isCloseTo(sentence, within(1e-5));
+    assertThat(numbers.get("reward-shaping")).isZero();
+  }
+
+  private static List<ScoredTrajectory> scored(List<Sequence> sequences) {
+    try (Decoder p = Tiny.language(1);
+        Decoder r = Tiny.language(8);
+        Decoder d = Tiny.language(9)) {
+      List<float[]> policy = p.logProbs(sequences, TEMPERATURE, RESPONSES);
+      List<float[]> reference = r.logProbs(sequences, TEMPERATURE, RESPONSES);
+      List<float[]> dpo = d.logProbs(sequences, TEMPERATURE, RESPONSES);
+      Random random = new Random(1);
+      List<ScoredTrajectory> scored = new ArrayList<>();
+      for (int i = 0; i < RESPONSES; i++) {
+        Sequence s = sequences.get(i);
+        Prompt prompt = new Prompt(i, s.prompt());
+        double sentence = i == 0 ? 12 : random.nextGaussian(); // 12 is paid as 10
+        scored.add(
+            ScoredTrajectory.unscored(
+                    new Trajectory(prompt, 0, s.response(), policy.get(i), i % 2 == 0, 0))
+                .withReference(reference.get(i))
+                .withDpo(dpo.get(i))
+                .withReward(sentence));
+      }
+      return scored;
+    }
+  }
+
   /** V_h by another way: the score of the prefix before token h, read at its last token. */
   private static List<float[]> valuesByScores(Decoder critic, List<Sequence> sequences) {
     List<float[]> values = new ArrayList<>();
@@ -109,7 +158,11 @@ class PpoUpdateTest {
     return values;
   }
 
-  private static double[] rewards(float[] policy, float[] reference, float[] dpo, double sentence) {
+  private static double[] rewards(ScoredTrajectory scored) {
+    float[] policy = scored.trajectory().logProbs();
+    float[] reference = scored.reference().orElseThrow();
+    float[] dpo = scored.dpo().orElseThrow();
+    double sentence = scored.reward().orElseThrow();
     double[] r = new double[policy.length];
     for (int h = 0; h < r.length; h++) {
       r[h] = BETA1 * (dpo[h] - reference[h]) - BETA2 * (policy[h] - reference[h]);
@@ -139,13 +192,25 @@ class PpoUpdateTest {
         .toList();
   }
 
-  private Map<String, Double> learn(List<ScoredTrajectory> scored) {
+  private Path rewardModel() {
+    return Tiny.saved(Tiny.scalar(2), temp.resolve("reward"));
+  }
+
+  private Map<String, Double> learn(
+      List<ScoredTrajectory> scored, AdvantageVariant advantage, Path reward) {
     Path policy = Tiny.saved(Tiny.language(1), temp.resolve("policy"));
-    Path reward = Tiny.saved(Tiny.scalar(2), temp.resolve("reward"));
-    RtoSettings settings = Tiny.rto(1, 1, RESPONSES, 5, 1e-3);
+    RtoSettings settings = Tiny.with(Tiny.rto(1, 1, RESPONSES, 5, 1e-3), advantage);
     try (ComputePool pool = new ComputePool("test", 2);
         PolicyLearner learner =
-            new PolicyLearner(settings, Tiny.adam(), policy, reward, temp, pool, 1)) {
+            new PolicyLearner(
+                settings,
+                settings.rule(Tiny::vocabulary),
+                Tiny.adam(),
+                policy,
+                reward,
+                temp,
+                pool,
+                1)) {
       learner.restore(Optional.empty());
       return learner.learn(0, scored);
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,24 +30,39 @@ class RtoLearnsTest {
 
   private static final int LIKED = 5;
   private static final int ITERATIONS = 12;
+  private static final RtoSettings SETTINGS = Tiny.rto(ITERATIONS, 24, 1, 12, 12, 0.005);
 
-  @TempDir Path temp;
+  @TempDir static Path temp;
+  private static PolicyStage stage;
+
+  @BeforeAll
+  static void trainWhatTheStageStartsFrom() {
+    stage = stage();
+  }
 
   @ParameterizedTest
   @EnumSource(TokenRewardVariant.class)
   void theRewardRisesAndTheLikedTokenBecomesLikely(TokenRewardVariant variant) {
-    RtoSettings settings = Tiny.with(Tiny.rto(ITERATIONS, 24, 1, 12, 12, 0.005), variant);
+    assertLearns(Tiny.with(SETTINGS, variant));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RTO", "PPO"})
+  void soTheyDoWithoutACritic(TokenRewardVariant variant) {
+    assertLearns(Tiny.with(Tiny.with(SETTINGS, variant), AdvantageVariant.RETURN_TO_GO));
+  }
+
+  private void assertLearns(RtoSettings settings) {
     List<Double> rewards = new ArrayList<>();
     List<Double> liking = new ArrayList<>();
-    stage()
-        .run(
-            settings,
-            new Setup(1, 2, true),
-            Optional.empty(),
-            (learner, iteration, numbers) -> {
-              rewards.add(numbers.get("reward"));
-              liking.add(liking(learner.snapshot().bytes()));
-            });
+    stage.run(
+        settings,
+        new Setup(1, 2, true),
+        Optional.empty(),
+        (learner, iteration, numbers) -> {
+          rewards.add(numbers.get("reward"));
+          liking.add(liking(learner.snapshot().bytes()));
+        });
     assertThat(rewards.get(ITERATIONS - 1)).isGreaterThan(rewards.get(0) + 1);
     assertThat(liking.get(ITERATIONS - 1)).isGreaterThan(4.0 / Tiny.VOCAB);
   }
@@ -61,7 +77,7 @@ class RtoLearnsTest {
     }
   }
 
-  private PolicyStage stage() {
+  private static PolicyStage stage() {
     StageSettings settings = new StageSettings(4, 16, 16, 0.005);
     try (ComputePool pool = new ComputePool("test", 2);
         Decoder base = Tiny.untrained(1)) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.DpoLoss;
+import rto.algorithm.TokenReward;
+import rto.algorithm.TokenRewardVariant;
 import rto.checkpoint.DamagedFolder;
 import rto.checkpoint.WholeFolder;
 import rto.data.Preference;
@@ -37,6 +39,8 @@ class StagesTest {
   private static final int HELD_OUT_PAIRS = 6;
   private static final Set<String> KEYS =
       Set.of("prompt", "chosen", "rejected", "chosen_truncated", "rejected_truncated");
+
+  private static final RtoSettings RTO = Tiny.rto(1, 1, 12, 4, 1e-3);
 
   @TempDir Path temp;
   private RunFolder run;
@@ -113,14 +117,32 @@ class StagesTest {
         .hasMessageContaining(file.toString());
   }
 
-  private static void runStages(RunFolder folder, long seed, int threads) throws IOException {
-    try (ComputePool pool = new ComputePool("test", threads);
-        MetricsLog metrics = MetricsLog.open(folder.metrics())) {
-      new Stages(settings(seed), folder, pool, Progress.silent(), metrics).run();
+  @Test
+  void aTokenRewardThatNeedsNoDpoModelGetsNone() throws IOException {
+    RunFolder ppo = new RunFolder(Files.createDirectory(temp.resolve("ppo")));
+    runStages(ppo, settings(1, Tiny.with(RTO, TokenRewardVariant.PPO)), 1);
+    assertThat(ppo.rewardModel()).exists();
+    assertThat(ppo.dpo()).doesNotExist();
+    for (TokenRewardVariant variant : TokenRewardVariant.values()) {
+      assertThat(Tiny.with(RTO, variant).needs().contains(TokenReward.Column.DPO))
+          .as(variant.name())
+          .isEqualTo(variant != TokenRewardVariant.PPO);
     }
   }
 
-  private static RunSettings settings(long seed) {
+  private static void runStages(RunFolder folder, long seed, int threads) throws IOException {
+    runStages(folder, settings(seed, RTO), threads);
+  }
+
+  private static void runStages(RunFolder folder, RunSettings settings, int threads)
+      throws IOException {
+    try (ComputePool pool = new ComputePool("test", threads);
+        MetricsLog metrics = MetricsLog.open(folder.metrics())) {
+      new Stages(settings, folder, pool, Progress.silent(), metrics).run();
+    }
+  }
+
+  private static RunSettings settings(long seed, RtoSettings rto) {
     StageSettings once = new StageSettings(1, 8, 4, 1e-3);
     return new RunSettings(
         seed,
@@ -133,7 +155,7 @@ class StagesTest {
         once,
         new DpoLoss(0.1, 0),
         once,
-        Tiny.rto(1, 1, 12, 4, 1e-3),
+        rto,
         Tiny.adam(),
         4,
         new Resources(1, 1));
@@ -151,7 +173,12 @@ class StagesTest {
   private static Map<String, String> sums(RunFolder folder) {
     Map<String, String> sums = new TreeMap<>();
     for (Path stage :
-        List.of(folder.base(), folder.preferences(), folder.rewardModel(), folder.dpo())) {
+        List.of(
+            folder.base(),
+            folder.prompts(),
+            folder.preferences(),
+            folder.rewardModel(),
+            folder.dpo())) {
       try {
         WholeFolder.verify(stage);
         sums.put(stage.getFileName().toString(), Files.readString(stage.resolve("SHA256SUMS")));

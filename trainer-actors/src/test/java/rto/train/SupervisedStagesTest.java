@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.DpoLoss;
-import rto.algorithm.IpoLoss;
 import rto.algorithm.PreferenceLoss;
 import rto.lm.Decoder;
 import rto.lm.Head;
@@ -91,7 +90,7 @@ class SupervisedStagesTest {
 
   @Test
   void preferenceTrainingRaisesChosenOverRejectedAndLeavesTheReferenceAlone() {
-    for (PreferenceLoss loss : List.of(new DpoLoss(0.1, 0), new IpoLoss(0.5))) {
+    for (PreferenceLoss loss : PreferenceInvarianceTest.losses().toList()) {
       StageSettings settings = new StageSettings(3, 16, 6, 0.003);
       List<Pair> pairs = likedPairs(64, 3);
       List<Pair> heldOut = likedPairs(24, 4);

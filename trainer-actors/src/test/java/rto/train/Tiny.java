@@ -3,6 +3,7 @@ package rto.train;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,6 +148,7 @@ final class Tiny {
         TokenRewardVariant.RTO,
         new RewardWeights(0.05, 1, OptionalDouble.empty(), 0),
         new KlController.Adaptive(0.02, 0.1, 100),
+        AdvantageVariant.GAE,
         1,
         0.95,
         0.2,
@@ -160,30 +162,36 @@ final class Tiny {
         1);
   }
 
+  /** What the tokens read as: one of them ends a sentence. */
+  static List<String> vocabulary() {
+    return List.of("", "", "", "a", "b", "c", "d", "e", "f", "g", ".", "h");
+  }
+
   /** The same stage with another token reward. */
   static RtoSettings with(RtoSettings s, TokenRewardVariant variant) {
-    return new RtoSettings(
-        s.iterations(),
-        s.promptsPerIteration(),
-        s.samplesPerPrompt(),
-        s.promptsPerTask(),
-        s.generationBatch(),
-        s.temperature(),
-        s.maxNewTokens(),
-        variant,
-        s.reward(),
-        s.klControl(),
-        s.gamma(),
-        s.lambda(),
-        s.policyClip(),
-        s.valueClip(),
-        s.lossMean(),
-        s.epochs(),
-        s.minibatch(),
-        s.microBatch(),
-        s.policyLearningRate(),
-        s.criticLearningRate(),
-        s.checkpointEvery());
+    return with(s, "tokenReward", variant);
+  }
+
+  /** The same stage with other advantages. */
+  static RtoSettings with(RtoSettings s, AdvantageVariant advantage) {
+    return with(s, "advantage", advantage);
+  }
+
+  /** The same stage with another value of one component. */
+  static RtoSettings with(RtoSettings s, String name, Object value) {
+    try {
+      RecordComponent[] components = RtoSettings.class.getRecordComponents();
+      Class<?>[] types = new Class<?>[components.length];
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        values[i] =
+            components[i].getName().equals(name) ? value : components[i].getAccessor().invoke(s);
+      }
+      return RtoSettings.class.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(name, e);
+    }
   }
 
   /** A model as a folder. */

@@ -25,6 +25,8 @@ public interface Operations {
 
   void preferences(Preferences options) throws Exception;
 
+  void theory(Theory options) throws Exception;
+
   void compare(Compare options) throws Exception;
 
   /**
@@ -74,6 +76,12 @@ public interface Operations {
       Path out,
       double heldOut,
       double labelTemperature) {}
+
+  /**
+   * @param out where to write the page and the figures
+   * @param seeds random problems to average over, at least two
+   */
+  record Theory(Optional<Path> out, int seeds, long seed) {}
 
   /**
    * @param config exists

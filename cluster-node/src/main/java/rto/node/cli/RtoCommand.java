@@ -53,7 +53,8 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new CompareCommand(operations))
             .addSubcommand(new GenerateCommand(operations))
             .addSubcommand(new EvaluateCommand(operations))
-            .addSubcommand(new PreferencesCommand(operations));
+            .addSubcommand(new PreferencesCommand(operations))
+            .addSubcommand(new TheoryCommand(operations));
     return line.setParameterExceptionHandler(Failures::usage)
         .setExecutionStrategy(parsed -> runLast(parsed, root))
         .setExecutionExceptionHandler(

@@ -23,6 +23,7 @@ import rto.train.PolicyLearner;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 import rto.train.Stages;
 
@@ -97,13 +98,14 @@ record ArmRun(
 
   private Trained policy(Judge judge, int prompts, MetricsLog metrics) throws IOException {
     RtoSettings rto = settings.rto();
+    TokenReward rule = rule(judge);
     Optional<Decoder> dpo =
-        rto.rule().needs().contains(TokenReward.Column.DPO)
+        rule.needs().contains(TokenReward.Column.DPO)
             ? Optional.of(HfCheckpoint.load(shared.dpo()))
             : Optional.empty();
     metrics.dropFrom(STAGE, 0);
     try (Decoder reward = HfCheckpoint.load(shared.rewardModel());
-        PolicyLearner learner = learner();
+        PolicyLearner learner = learner(rule);
         ComputeThread thread = new ComputeThread("arm")) {
       return thread.call(
           () -> {
@@ -127,9 +129,15 @@ record ArmRun(
     }
   }
 
-  private PolicyLearner learner() {
+  private TokenReward rule(Judge judge) {
+    int size = judge.first().config().vocabSize();
+    return settings.rto().rule(() -> judge.tokenizer().vocabulary(size));
+  }
+
+  private PolicyLearner learner(TokenReward rule) {
     return new PolicyLearner(
         settings.rto(),
+        rule,
         settings.optimizer(),
         shared.base(),
         shared.rewardModel(),
@@ -140,7 +148,7 @@ record ArmRun(
 
   private RolloutPlan plan(Judge judge) {
     List<int[]> prompts =
-        settings.data().prompts(settings.seed()).stream().map(judge.tokenizer()::encode).toList();
+        RunPrompts.read(shared).train().stream().map(judge.tokenizer()::encode).toList();
     return new RolloutPlan(
         STAGE, settings.rto(), prompts, judge.tokenizer().eosToken(), settings.seed());
   }

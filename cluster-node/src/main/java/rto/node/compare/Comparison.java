@@ -16,6 +16,8 @@ import rto.node.dashboard.ComparisonReport;
 import rto.node.dashboard.ComparisonReport.Trial;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
+import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 
 /**
@@ -118,19 +120,15 @@ public final class Comparison {
     if (Files.exists(file)) {
       return Outcome.read(file, Settings.sha256(settings.identity()));
     }
+    RunFolder shared = folder.shared(task.seed());
     try (ComputePool pool = new ComputePool("arm-" + task.seed(), threads())) {
       ArmRun run =
           new ArmRun(
-              settings,
-              plan.shared(task.seed()),
-              folder.shared(task.seed()),
-              task.folder(),
-              first,
-              task.curve(),
-              pool);
+              settings, plan.shared(task.seed()), shared, task.folder(), first, task.curve(), pool);
       List<String> overrides =
           Stream.concat(task.arm().set().stream(), task.candidate().stream()).toList();
-      return run.run(task.arm(), overrides, plan.judges(task.seed()));
+      List<String> heldOut = RunPrompts.read(shared).heldOut();
+      return run.run(task.arm(), overrides, plan.judges(task.seed(), heldOut));
     }
   }
 

@@ -12,6 +12,7 @@ import rto.node.compare.ComparisonSettings.Trains;
 import rto.node.compare.ComparisonSettings.Tuning;
 import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
+import rto.train.DataSource;
 import rto.train.RunSettings;
 
 /** What is compared: chosen arms and seeds, and the settings of every single run. */
@@ -116,10 +117,8 @@ public final class Plan {
   }
 
   /** The held-out prompts that judge in this seed: other ones where hyper-parameters are chosen. */
-  List<String> judges(long seed) {
-    RunSettings shared = shared(seed);
-    List<String> heldOut = shared.data().heldOutPrompts(seed);
-    int compared = shared.evaluationPrompts();
+  List<String> judges(long seed, List<String> heldOut) {
+    int compared = shared(seed).evaluationPrompts();
     return tuningSeeds().contains(seed)
         ? heldOut.subList(compared, compared + settings.tuning().orElseThrow().prompts())
         : heldOut.subList(0, compared);
@@ -155,11 +154,18 @@ public final class Plan {
     };
   }
 
+  /** How many prompts are held out, whoever writes them. */
+  private static int heldOut(RunSettings run) {
+    return run.data() instanceof DataSource.Openings openings
+        ? openings.heldOut()
+        : ((DataSource.Given) run.data()).heldOutPrompts(run.seed()).size();
+  }
+
   private List<String> prompts() {
     RunSettings run = shared(seeds.get(0));
     int compared = run.evaluationPrompts();
     int wanted = compared + settings.tuning().map(Tuning::prompts).orElse(0);
-    int there = run.data().heldOutPrompts(run.seed()).size();
+    int there = heldOut(run);
     List<String> problems = new ArrayList<>();
     if (wanted > there) {
       problems.add(

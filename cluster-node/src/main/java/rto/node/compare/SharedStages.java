@@ -10,6 +10,7 @@ import rto.node.dashboard.ComparisonReport.Point;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.RunFolder;
+import rto.train.RunPrompts;
 import rto.train.RunSettings;
 import rto.train.Stages;
 
@@ -32,8 +33,10 @@ record SharedStages(Plan plan, ComparisonFolder folder, int threads) {
     long start = System.nanoTime();
     try (ComputePool pool = new ComputePool("shared-" + seed, threads);
         MetricsLog metrics = MetricsLog.open(shared.metrics())) {
-      new Stages(settings, shared, pool, Progress.silent(), metrics).run();
-      List<String> prompts = plan.judges(seed);
+      Stages stages = new Stages(settings, shared, pool, Progress.silent(), metrics);
+      stages.run();
+      stages.preferenceModel(shared.dpo());
+      List<String> prompts = plan.judges(seed, RunPrompts.read(shared).heldOut());
       int curve = Math.min(plan.settings().curve().prompts(), prompts.size());
       try (Judge judge = new Judge(settings, shared, prompts, pool)) {
         Judge.Verdict end = judge.judgeFirst(prompts.size());

@@ -13,6 +13,14 @@ final class ChartData {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** By the names that the page knows. */
+  private static final Map<String, ToDoubleFunction<Report.Parts>> PARTS =
+      Map.of(
+          "dpo", Report.Parts::dpo,
+          "kl", Report.Parts::kl,
+          "sentence", Report.Parts::sentence,
+          "shaping", Report.Parts::shaping);
+
   private ChartData() {}
 
   static String of(Report report) {
@@ -21,6 +29,8 @@ final class ChartData {
     data.put("reward", series(report, Report.Iteration::reward));
     data.put("kl", series(report, Report.Iteration::kl));
     data.put("length", series(report, Report.Iteration::length));
+    data.put("parts", parts(report));
+    data.put("tokens", report.tokenRewards().stream().map(ChartData::tokens).toList());
     data.put("training", report.training().stream().map(ChartData::curve).toList());
     return escaped(data);
   }
@@ -34,6 +44,28 @@ final class ChartData {
     List<double[]> points = new ArrayList<>();
     curve.points().forEach(p -> add(points, p.step(), p.value()));
     return Map.of("metric", curve.metric(), "points", points);
+  }
+
+  /** One curve per part of the reward. */
+  private static Map<String, Object> parts(Report report) {
+    Map<String, Object> curves = new LinkedHashMap<>();
+    PARTS.forEach(
+        (name, part) -> curves.put(name, series(report, i -> part.applyAsDouble(i.parts()))));
+    return curves;
+  }
+
+  /** The texts of a response's tokens, and for each part what it pays to each. */
+  private static Map<String, Object> tokens(Report.TokenRewards rewards) {
+    Map<String, Object> paid = new LinkedHashMap<>();
+    PARTS.forEach(
+        (name, part) ->
+            paid.put(
+                name,
+                rewards.tokens().stream()
+                    .map(t -> finite(part.applyAsDouble(t.parts()), 0))
+                    .toList()));
+    return Map.of(
+        "texts", rewards.tokens().stream().map(t -> t.text().strip()).toList(), "paid", paid);
   }
 
   private static List<double[]> series(Report report, ToDoubleFunction<Report.Iteration> value) {

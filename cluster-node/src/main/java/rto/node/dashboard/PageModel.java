@@ -15,6 +15,10 @@ final class PageModel {
           MetricNames.REWARD,
           MetricNames.KL,
           MetricNames.LENGTH,
+          MetricNames.REWARD_DPO,
+          MetricNames.REWARD_KL,
+          MetricNames.REWARD_SENTENCE,
+          MetricNames.REWARD_SHAPING,
           MetricNames.LOSS,
           MetricNames.ACCURACY);
 
@@ -25,13 +29,13 @@ final class PageModel {
         "title", report.title(),
         "facts", facts(report),
         "stages", report.stages().stream().map(PageModel::stage).toList(),
+        "hasDpo", report.stages().stream().anyMatch(row -> row.stage().equals("dpo")),
         "hasCurves", !report.iterations().isEmpty(),
         "training", report.training().stream().map(PageModel::curve).toList(),
         "samples", report.samples().stream().map(PageModel::sample).toList(),
-        "rewards", rewards(report.tokenRewards()),
+        "rewards", report.tokenRewards().stream().map(PageModel::rewards).toList(),
         "glossary", GLOSSARY.stream().map(PageModel::entry).toList(),
-        "config", report.config(),
-        "data", ChartData.of(report));
+        "text", Map.of("config", report.config(), "data", ChartData.of(report)));
   }
 
   private static List<Map<String, String>> facts(Report report) {
@@ -45,7 +49,8 @@ final class PageModel {
         fact(
             "token reward",
             report.tokenReward(),
-            "What paid the tokens: rto with the DPO model's opinion of each, ppo without."),
+            "What paid the tokens: rto with the DPO model's opinion of each, ppo without; the others"
+                + " pay it elsewhere or take it back."),
         fact(
             "digest",
             report.digest().substring(0, Math.min(12, report.digest().length())),
@@ -74,15 +79,14 @@ final class PageModel {
         "prompt",
         sample.prompt(),
         "responses",
-        List.of(
-            response("base", sample.base()),
-            response("dpo", sample.dpo()),
-            response("rto", sample.rto())));
+        sample.responses().stream().map(PageModel::response).toList());
   }
 
-  private static Map<String, String> response(String stage, Report.Response response) {
+  private static Map<String, String> response(Report.Response response) {
     return Map.of(
-        "stage", stage, "text", response.text(), "gold", Figures.decimal(response.gold(), 2));
+        "stage", response.stage(),
+        "text", response.text(),
+        "gold", Figures.decimal(response.gold(), 2));
   }
 
   private static Map<String, Object> rewards(Report.TokenRewards rewards) {
@@ -100,12 +104,18 @@ final class PageModel {
         "sign", token.total() < 0 ? "minus" : "plus",
         "depth", Figures.decimal(depth, 3),
         "parts",
-            "%s = DPO %s, KL %s, sentence %s"
+            "%s = DPO %s, KL %s, sentence %s%s"
                 .formatted(
                     Figures.signed(token.total()),
-                    Figures.signed(token.dpo()),
-                    Figures.signed(token.kl()),
-                    Figures.signed(token.sentence())));
+                    Figures.signed(token.parts().dpo()),
+                    Figures.signed(token.parts().kl()),
+                    Figures.signed(token.parts().sentence()),
+                    shaping(token.parts().shaping())));
+  }
+
+  /** Named where there is some. */
+  private static String shaping(double paid) {
+    return paid == 0 ? "" : ", shaping " + Figures.signed(paid);
   }
 
   private static Map<String, String> entry(MetricNames metric) {

@@ -10,13 +10,14 @@ import java.util.List;
  * @param seconds wall-clock time of the run, earlier parts of a resumed one included
  * @param digest sha256 of the final state
  * @param trajectories responses that RTO sampled and learned from
- * @param tokenReward the rule that paid the tokens: {@code rto} or {@code ppo}
+ * @param tokenReward the rule that paid the tokens, as in the settings: {@code rto}, {@code ppo},
+ *     ...
  * @param config the settings as they were resolved
  * @param stages one row per policy, the base first
  * @param iterations of RTO, in order
  * @param training curves of the stages before RTO
  * @param samples responses to the same held-out prompts by each policy
- * @param tokenRewards of one response
+ * @param tokenRewards of some responses
  */
 public record Report(
     String title,
@@ -30,13 +31,14 @@ public record Report(
     List<Iteration> iterations,
     List<Curve> training,
     List<Sample> samples,
-    TokenRewards tokenRewards) {
+    List<TokenRewards> tokenRewards) {
 
   public Report {
     stages = List.copyOf(stages);
     iterations = List.copyOf(iterations);
     training = List.copyOf(training);
     samples = List.copyOf(samples);
+    tokenRewards = List.copyOf(tokenRewards);
   }
 
   /**
@@ -58,8 +60,23 @@ public record Report(
    * @param reward mean r_MLE
    * @param kl mean per token to the reference
    * @param length mean response tokens
+   * @param parts of the reward, each a mean over responses of its sum over tokens
    */
-  public record Iteration(long iteration, double reward, double kl, double length) {}
+  public record Iteration(long iteration, double reward, double kl, double length, Parts parts) {}
+
+  /**
+   * Who pays what, to one token or to a response. The unit is the reward's.
+   *
+   * @param dpo β1 (log π_dpo − log π_ref), where it is earned
+   * @param kl −β2 (log π − log π_ref)
+   * @param sentence β3 r_MLE, on the last token
+   * @param shaping what the rule adds to pay the DPO part elsewhere, or to take it back
+   */
+  public record Parts(double dpo, double kl, double sentence, double shaping) {
+    public double total() {
+      return dpo + kl + sentence + shaping;
+    }
+  }
 
   /**
    * How one number of an earlier stage went.
@@ -76,10 +93,14 @@ public record Report(
   public record Point(long step, double value) {}
 
   /** The same prompt answered by each policy. */
-  public record Sample(String prompt, Response base, Response dpo, Response rto) {}
+  public record Sample(String prompt, List<Response> responses) {
+    public Sample {
+      responses = List.copyOf(responses);
+    }
+  }
 
   /** One answer, without the white space around it, and its gold reward. */
-  public record Response(String text, double gold) {
+  public record Response(String stage, String text, double gold) {
     public Response {
       text = text.strip();
     }
@@ -92,11 +113,13 @@ public record Report(
     }
 
     /**
-     * The reward that is drawn in full colour: the largest one that owes nothing to the sentence
-     * reward, so that the last token does not turn all others pale.
+     * The reward that is drawn in full colour: the largest one before the last token, on which
+     * whole sums fall that would turn all others pale.
      */
     public double scale() {
-      double largest = tokens.stream().mapToDouble(t -> Math.abs(t.dpo() + t.kl())).max().orElse(0);
+      int most = Math.max(1, tokens.size() - 1);
+      double largest =
+          tokens.stream().limit(most).mapToDouble(t -> Math.abs(t.total())).max().orElse(0);
       return largest > 0 ? largest : 1;
     }
   }
@@ -105,13 +128,10 @@ public record Report(
    * One token and the parts of its reward.
    *
    * @param text as it stands in the response, the space before it included
-   * @param dpo β1 (log π_dpo − log π_ref)
-   * @param kl −β2 (log π − log π_ref)
-   * @param sentence β3 r_MLE on the last token, 0 on the others
    */
-  public record Token(String text, double dpo, double kl, double sentence) {
+  public record Token(String text, Parts parts) {
     public double total() {
-      return dpo + kl + sentence;
+      return parts.total();
     }
   }
 }

@@ -94,6 +94,47 @@
     }));
   };
 
+  const PARTS = [
+    ['dpo', 'DPO', '--blue'],
+    ['kl', 'KL', '--orange'],
+    ['sentence', 'sentence', '--green'],
+    ['shaping', 'shaping', '--faint-rgb'],
+  ];
+
+  const parts = () => lines('chart-parts', 'iteration', PARTS
+    .filter(([part]) => data.parts[part].some(([, y]) => y !== 0))
+    .map(([part, label, colour]) => line(label, colour, data.parts[part])));
+
+  // What is paid to each token, stacked by who pays it; whole sums fall on the last one, so the
+  // others set the scale.
+  const paid = ({ texts, paid: by }, i) => {
+    const canvas = document.getElementById(`chart-tokens-${i}`);
+    if (!canvas) return;
+    const shown = PARTS.filter(([part]) => by[part].some(y => y !== 0));
+    const sum = (h, sign) => shown.reduce((all, [part]) => all + Math.max(0, sign * by[part][h]), 0);
+    const before = texts.map((_, h) => h).slice(0, Math.max(1, texts.length - 1));
+    const bound = 1.1 * Math.max(...before.flatMap(h => [sum(h, 1), sum(h, -1)]));
+    charts.push(new Chart(canvas, {
+      type: 'bar',
+      data: {
+        labels: texts,
+        datasets: shown.map(([part, label, colour]) => ({
+          label, data: by[part], backgroundColor: rgba(colour, 0.75),
+        })),
+      },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        interaction: { mode: 'index', intersect: false },
+        plugins: { legend: { labels: { color: style('--ink'), boxWidth: 12 } } },
+        scales: {
+          x: { ...axis(''), stacked: true, ticks: { color: style('--faint'), autoSkip: false, minRotation: 60, font: { size: 10 } }, grid: { display: false } },
+          y: { ...axis('reward'), stacked: true, min: -bound || undefined, max: bound || undefined },
+        },
+      },
+    }));
+  };
+
   const draw = () => {
     charts.forEach(chart => chart.destroy());
     charts = [];
@@ -101,21 +142,24 @@
     lines('chart-reward', 'iteration', [line('reward model', '--blue', data.reward)]);
     lines('chart-kl', 'iteration', [line('KL', '--orange', data.kl)]);
     lines('chart-length', 'iteration', [line('tokens', '--green', data.length)]);
+    parts();
+    data.tokens.forEach(paid);
     data.training.forEach((curve, i) => lines(`chart-training-${i}`, 'step',
       [line(curve.metric, curve.metric === 'accuracy' ? '--green' : '--blue', curve.points)]));
   };
 
   // Hover titles do not exist on a phone: the parts of the chosen token also stand below the text.
-  const tokens = document.getElementById('tokens');
-  const parts = document.getElementById('parts');
-  const choose = event => {
-    const token = event.target.closest('span');
-    if (!token) return;
-    tokens.querySelectorAll('.chosen').forEach(other => other.classList.remove('chosen'));
-    token.classList.add('chosen');
-    parts.textContent = `“${token.textContent.trim()}”: ${token.title}`;
-  };
-  if (tokens) ['mouseover', 'click'].forEach(kind => tokens.addEventListener(kind, choose));
+  document.querySelectorAll('.tokens').forEach(tokens => {
+    const told = tokens.closest('article').querySelector('.parts');
+    const choose = event => {
+      const token = event.target.closest('span');
+      if (!token) return;
+      tokens.querySelectorAll('.chosen').forEach(other => other.classList.remove('chosen'));
+      token.classList.add('chosen');
+      told.textContent = `“${token.textContent.trim()}”: ${token.title}`;
+    };
+    ['mouseover', 'click'].forEach(kind => tokens.addEventListener(kind, choose));
+  });
 
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);

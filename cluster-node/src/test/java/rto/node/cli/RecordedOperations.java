@@ -37,6 +37,11 @@ final class RecordedOperations implements Operations {
   }
 
   @Override
+  public void theory(Theory options) throws Exception {
+    record(options);
+  }
+
+  @Override
   public void compare(Compare options) throws Exception {
     record(options);
   }

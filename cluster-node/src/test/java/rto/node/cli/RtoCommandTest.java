@@ -112,6 +112,17 @@ class RtoCommandTest {
   }
 
   @Test
+  void theoryNeedsNothingAndTakesAFolder() {
+    assertThat(rto("theory")).isZero();
+    assertThat(operations.asked).isEqualTo(new Operations.Theory(Optional.empty(), 20, 1));
+    assertThat(rto("theory", "--out", "here", "--seeds", "5", "--seed", "2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Theory(Optional.of(Path.of("here")), 5, 2));
+    assertThat(rto("theory", "--seeds", "1")).isEqualTo(2);
+    assertThat(err.toString()).contains("seeds: 1 (expected: >= 2, for an interval)");
+  }
+
+  @Test
   void greedyGoesOverTheTemperature() {
     rto("generate", "--model", folder.toString(), "--prompt", "x", "--greedy");
     assertThat(((Operations.Generate) operations.asked).sampling()).isEqualTo(Sampling.greedy(128));
@@ -291,12 +302,13 @@ class RtoCommandTest {
   void helpListsEveryCommand() {
     assertThat(rto("--help")).isZero();
     assertThat(out.toString())
-        .contains("quickstart", "train", "resume", "generate", "evaluate", "preferences")
+        .contains("quickstart", "train", "resume", "generate", "evaluate", "preferences", "theory")
         .contains("--version", "--debug", "Exit status:");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "train", "resume", "generate", "evaluate", "preferences"})
+  @ValueSource(
+      strings = {"quickstart", "train", "resume", "generate", "evaluate", "preferences", "theory"})
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(rto(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: rto " + command, "Example: rto " + command);

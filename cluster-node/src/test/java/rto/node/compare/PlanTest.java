@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,10 +131,9 @@ class PlanTest {
   void tuningIsJudgedByPromptsOfItsOwn() throws IOException {
     Plan plan = plan(SFT, PPO);
 
-    assertThat(plan.judges(1)).hasSize(20);
-    assertThat(plan.judges(101)).hasSize(12);
-    List<String> heldOut = plan.shared(101).data().heldOutPrompts(101);
-    assertThat(plan.judges(101)).isEqualTo(heldOut.subList(20, 32));
+    List<String> heldOut = IntStream.range(0, 32).mapToObj(i -> "prompt " + i).toList();
+    assertThat(plan.judges(1, heldOut)).isEqualTo(heldOut.subList(0, 20));
+    assertThat(plan.judges(101, heldOut)).isEqualTo(heldOut.subList(20, 32));
   }
 
   @Test

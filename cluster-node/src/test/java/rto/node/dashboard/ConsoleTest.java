@@ -19,9 +19,13 @@ class ConsoleTest {
       new TokenRewards(
           "p",
           List.of(
-              new Token("good", 0.2, 0, 0),
-              new Token(" bad", -0.1, -0.1, 0),
-              new Token(" \u001b[2Jend", 0, 0, 1.5)));
+              token("good", 0.2, 0, 0),
+              token(" bad", -0.1, -0.1, 0),
+              token(" \u001b[2Jend", 0, 0, 1.5)));
+
+  private static Token token(String text, double dpo, double kl, double sentence) {
+    return new Token(text, new Report.Parts(dpo, kl, sentence, 0));
+  }
 
   @Test
   void theTableIsAligned() {

@@ -2,12 +2,14 @@ package rto.node.dashboard;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import rto.node.dashboard.Report.Curve;
 import rto.node.dashboard.Report.Iteration;
+import rto.node.dashboard.Report.Parts;
 import rto.node.dashboard.Report.Point;
 import rto.node.dashboard.Report.Response;
 import rto.node.dashboard.Report.Sample;
@@ -28,8 +30,8 @@ final class MadeUpReport {
     ReportPage.write(report(), Path.of(args[0]));
     ResultJson.write(report(), Path.of(args[0]).resolveSibling("result.json"));
     System.out.println(ConsoleTable.of(report().stages()));
-    System.out.println(TokenColours.of(report().tokenRewards(), true));
-    System.out.println(TokenColours.of(report().tokenRewards(), false));
+    System.out.println(TokenColours.of(report().tokenRewards().get(0), true));
+    System.out.println(TokenColours.of(report().tokenRewards().get(0), false));
   }
 
   static Report report() {
@@ -58,7 +60,9 @@ final class MadeUpReport {
             curve("DPO", "loss", 0.69, 0.52, random),
             curve("DPO", "accuracy", 0.5, 0.76, random)),
         List.of(sample(prompt, response), sample("what did the birds bring", response)),
-        new TokenRewards(prompt, tokens(random)));
+        List.of(
+            new TokenRewards(prompt, tokens(random, false)),
+            new TokenRewards("what did the birds bring", tokens(random, true))));
   }
 
   private static Iteration iteration(int i, Random random) {
@@ -67,7 +71,8 @@ final class MadeUpReport {
         i,
         1.6 * done + 0.08 * random.nextGaussian(),
         0.12 * done + 0.004 * random.nextGaussian(),
-        31 + 4 * done + 0.5 * random.nextGaussian());
+        31 + 4 * done + 0.5 * random.nextGaussian(),
+        new Parts(0.8 * done, -0.06 * done, 0.5 * done + 0.02 * random.nextGaussian(), 0));
   }
 
   private static Curve curve(String stage, String metric, double from, double to, Random random) {
@@ -88,20 +93,29 @@ final class MadeUpReport {
   private static Sample sample(String prompt, String response) {
     return new Sample(
         prompt,
-        new Response(" the fox the fox the river river .", 0.12),
-        new Response("the small fox walks and walks , then it rests .", 0.51),
-        new Response(response, 0.93));
+        List.of(
+            new Response("base", " the fox the fox the river river .", 0.12),
+            new Response("dpo", "the small fox walks and walks , then it rests .", 0.51),
+            new Response("rto", response, 0.93)));
   }
 
-  private static List<Token> tokens(Random random) {
-    return IntStream.range(0, WORDS.length)
-        .mapToObj(
-            i ->
-                new Token(
-                    (i == 0 ? "" : " ") + WORDS[i],
-                    0.05 * random.nextGaussian(),
-                    -0.01 * Math.abs(random.nextGaussian()),
-                    i == WORDS.length - 1 ? 1.42 : 0))
-        .toList();
+  /**
+   * @param bySentence whether the DPO part is paid at the comma, the stops and the end
+   */
+  private static List<Token> tokens(Random random, boolean bySentence) {
+    List<Token> tokens = new ArrayList<>();
+    double sentence = 0;
+    for (int i = 0; i < WORDS.length; i++) {
+      boolean last = i == WORDS.length - 1;
+      double dpo = 0.05 * random.nextGaussian();
+      sentence += dpo;
+      boolean pays = last || WORDS[i].matches("[.,]");
+      double shaping = bySentence ? (pays ? sentence : 0) - dpo : 0;
+      sentence = pays ? 0 : sentence;
+      double kl = -0.01 * Math.abs(random.nextGaussian());
+      tokens.add(
+          new Token((i == 0 ? "" : " ") + WORDS[i], new Parts(dpo, kl, last ? 1.42 : 0, shaping)));
+    }
+    return tokens;
   }
 }

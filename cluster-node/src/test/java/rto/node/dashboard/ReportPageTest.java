@@ -1,7 +1,10 @@
 package rto.node.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +72,58 @@ class ReportPageTest {
   }
 
   @Test
+  void thePartsOfARewardStandAtTheirTokenAndAsCurves() throws IOException {
+    String page = ReportPage.render(MadeUpReport.report());
+    assertThat(page)
+        .contains("id=\"chart-parts\"", "id=\"chart-tokens-0\"", "id=\"chart-tokens-1\"")
+        .doesNotContain("id=\"chart-tokens-2\"")
+        // the second response is paid by sentence: its tokens are told what was moved
+        .containsPattern("title=\"[+-]0\\.\\d+ = DPO [+-]0.\\d+, KL -0.\\d+, sentence \\+0.000\"")
+        .containsPattern("sentence \\+0.000, shaping [+-]0");
+
+    JsonNode data = new ObjectMapper().readTree(ChartData.of(MadeUpReport.report()));
+    assertThat(data.at("/parts/dpo")).hasSize(48);
+    for (JsonNode response : data.get("tokens")) {
+      for (String part : List.of("dpo", "kl", "sentence", "shaping")) {
+        assertThat(response.get("paid").get(part)).hasSameSizeAs(response.get("texts"));
+      }
+    }
+  }
+
+  @Test
+  void aRunWithoutADpoModelHasNoPlaceForIt() throws IOException {
+    var all = MadeUpReport.report();
+    var ppo =
+        new Report(
+            "t",
+            1,
+            1,
+            "d",
+            1,
+            "ppo",
+            "",
+            List.of(all.stages().get(0), all.stages().get(2)),
+            all.iterations(),
+            List.of(),
+            List.of(new Report.Sample("p", List.of(new Report.Response("base", "b", 0)))),
+            List.of());
+    assertThat(ReportPage.render(ppo)).doesNotContain("<th>dpo</th>", "<b>DPO</b>", "<h3>dpo");
+    assertThat(ReportPage.render(all)).contains("<th>dpo</th>", "<b>DPO</b>", "<h3>dpo");
+  }
+
+  @Test
+  void theScaleOfColoursIsThatOfTheTokensBeforeTheLast() {
+    var tokens =
+        List.of(
+            new Report.Token("a", new Report.Parts(0.1, -0.3, 0, 0)),
+            new Report.Token("b", new Report.Parts(0.05, 0, 0, -0.05)),
+            new Report.Token("c", new Report.Parts(0, 0, 5, 1)));
+    assertThat(new Report.TokenRewards("p", tokens).scale()).isCloseTo(0.2, within(1e-12));
+    assertThat(new Report.TokenRewards("p", tokens.subList(2, 3)).scale()).isEqualTo(6);
+    assertThat(new Report.TokenRewards("p", List.of()).scale()).isEqualTo(1);
+  }
+
+  @Test
   void theTitleAndTheTokenRewardAreThoseOfTheRun() throws IOException {
     assertThat(ReportPage.render(MadeUpReport.report()))
         .contains("<title>RTO quickstart: a micro-world from seed 1</title>")
@@ -80,18 +135,8 @@ class ReportPageTest {
     var page =
         ReportPage.render(
             new Report(
-                "bare",
-                1,
-                1,
-                "d",
-                0,
-                "ppo",
-                "",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                new Report.TokenRewards("", List.of())));
+                "bare", 1, 1, "d", 0, "ppo", "", List.of(), List.of(), List.of(), List.of(),
+                List.of()));
 
     assertThat(page).contains("<h1>bare</h1>").doesNotContain("<h2>Responses", "<h2>What each");
   }

@@ -93,6 +93,23 @@ class SettingsTest {
   }
 
   @Test
+  void aFileIncludesItsNeighbourAndGoesOverIt() throws IOException {
+    Path preset = folder.resolve("preset.conf");
+    Files.writeString(preset, "include required(\"small.conf\")\nseed = 7\nfiles = [${greeting}]");
+
+    Small small = Settings.load(preset, List.of("clip=1"), "small-defaults.conf", Small.class);
+    assertThat(small.seed()).isEqualTo(7);
+    assertThat(small.files()).containsExactly(Path.of("hello"));
+    assertThat(small.clip()).hasValue(1);
+
+    Files.writeString(file, "seed = -1\nclip = 0.5\ngreeting = hello\n");
+    Files.writeString(preset, "include required(\"small.conf\")\nfiles = []");
+    assertThat(mistakes(preset)).containsExactly("seed: -1 (expected: >= 0) [small.conf:1]");
+    Files.writeString(preset, "include required(\"gone.conf\")");
+    assertThat(mistakes(preset)).singleElement().asString().contains("gone.conf");
+  }
+
+  @Test
   void renderedSettingsLoadAsAnEqualRecord() throws IOException {
     Small small = load("clip=null", "pause=1500us");
     Files.writeString(file, Settings.render(small));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import rto.lm.DecoderConfig;
 import rto.lm.Sequence;
 import rto.protocol.Require;
@@ -103,6 +104,16 @@ public final class Tokenizer implements AutoCloseable {
   /** The text of tokens, without special tokens. */
   public String decode(int[] tokens) {
     return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+  }
+
+  /**
+   * What each token reads as on its own, by id: without the space before it where the tokenizer
+   * drops that at the beginning of a text; empty for a special token, and for an id without one.
+   */
+  public List<String> vocabulary(int size) {
+    long[][] each =
+        LongStream.range(0, size).mapToObj(id -> new long[] {id}).toArray(long[][]::new);
+    return List.of(tokenizer.batchDecode(each, true));
   }
 
   /** The text of a response as it stands after its prompt, leading space included. */

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.algorithm.Delimiters;
 import rto.lm.Sequence;
 
 class TokenizerTest {
@@ -109,6 +112,29 @@ class TokenizerTest {
       assertThat(words.decodeResponse(prompt, new int[] {5, 3, EOS})).isEqualTo(" sat the");
       assertThat(words.decodeResponse(prompt, new int[] {EOS})).isEmpty();
       assertThat(words.decode(prompt)).isEqualTo("the cat");
+    }
+  }
+
+  @Test
+  void theVocabularyIsTheTextOfEachToken() throws IOException {
+    try (Tokenizer words = tokenizer(WORDS)) {
+      // special tokens have no text, and neither has an id without a token
+      assertThat(words.vocabulary(8)).containsExactly("", "", "", "the", "cat", "sat", "", "");
+    }
+  }
+
+  @Test
+  void theSentenceEndsOfARealTokenizerAreItsMarksAndTheLineBreak() throws IOException {
+    Path stories =
+        Path.of(System.getProperty("rto.stories260k", "../../shared/models/stories260k"));
+    assumeTrue(Files.isDirectory(stories), "skipped: no tokenizer in " + stories);
+    try (Tokenizer tokenizer = Tokenizer.load(stories, BOS, EOS)) {
+      List<String> texts = tokenizer.vocabulary(512);
+      Set<Integer> ends = new Delimiters.SentenceEnds().among(texts);
+      assertThat(ends.stream().map(texts::get)).contains(".", "!", "?", "\n");
+      int[] story = tokenizer.encode("", "He ran.\nShe sat!", true).response();
+      assertThat(Arrays.stream(story).filter(ends::contains).mapToObj(texts::get))
+          .containsExactly(".", "\n", "!");
     }
   }
 
