@@ -35,7 +35,7 @@ final class ComparisonTables {
             "arm",
             "gold reward",
             "minus " + base,
-            "wins vs first model",
+            "wins",
             "KL/response",
             "length",
             "data to reach " + base),
@@ -56,8 +56,7 @@ final class ComparisonTables {
                         difference(arm, Summary::klPerToken, 3),
                         difference(arm, Summary::length, 1)));
     return withHeading(
-        List.of("arm", "gold reward", "wins vs first model", "KL/response", "KL/token", "length"),
-        rows);
+        List.of("arm", "gold reward", "wins", "KL/response", "KL/token", "length"), rows);
   }
 
   static List<List<String>> tuning(ComparisonReport report) {
@@ -107,8 +106,7 @@ final class ComparisonTables {
     if (reach.reached() == 0) {
       return "not reached";
     }
-    return "%s (%d of %d seeds)"
-        .formatted(percent(reach.fraction()), reach.reached(), reach.seeds());
+    return "%s (%d/%d)".formatted(percent(reach.fraction()), reach.reached(), reach.seeds());
   }
 
   private static String difference(ArmResult arm, Function<Summary, Interval> measure, int places) {

@@ -36,10 +36,11 @@ final class ComparisonWords {
         policies.stream()
             .map(arm -> arm.name() + " " + ofMeanCurves(arm.reach().get()))
             .collect(Collectors.joining(", "));
-    return ("The last column: the part of %1$s's rollouts after which an arm's curve is first as high"
-            + " as %1$s's last point, over the seeds in which it ever is; points are some iterations"
-            + " apart and noisy, and %1$s's own figure shows by how much noise makes them early. Of"
-            + " the curves averaged over seeds: %2$s.")
+    return ("Wins: against the first model's answer to the same prompt. The last column: the part of"
+            + " %1$s's rollouts after which an arm's curve is first as high as %1$s's last point, over"
+            + " the seeds in which it ever is, whose number stands in brackets; points are some"
+            + " iterations apart and noisy, and %1$s's own figure shows by how much noise makes them"
+            + " early. Of the curves averaged over seeds: %2$s.")
         .formatted(report.baseline(), means);
   }
 

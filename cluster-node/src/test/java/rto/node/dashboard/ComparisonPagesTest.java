@@ -33,7 +33,7 @@ class ComparisonPagesTest {
           "81.5 ± 2.0 %", // wins
           "5.50 ± 0.50", // KL
           "29.5 ± 1.0", // length
-          "12.5 ± 2.5 % (3 of 4 seeds)",
+          "12.5 ± 2.5 % (3/4)",
           "ppo 100 %, rto 10 %", // of the mean curves
           "weak not reached",
           "4 seeds",
