@@ -50,7 +50,7 @@ public final class Plan {
     this.settings = settings;
     this.runs = runs;
     this.arms = arms;
-    this.seeds = LongStream.rangeClosed(1, seeds).boxed().toList();
+    this.seeds = LongStream.range(0, seeds).mapToObj(i -> settings.firstSeed() + i).toList();
   }
 
   /**
