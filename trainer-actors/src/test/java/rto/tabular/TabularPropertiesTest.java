@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 
 /** The identities of [P §3, §4] on any tree, against sums over all responses. */
-class TabularProperties {
+class TabularPropertiesTest {
 
   private static final Offset<Double> EXACTLY = within(1e-9);
 

@@ -15,7 +15,7 @@ import org.assertj.core.data.Offset;
 import rto.protocol.ScoredTrajectory;
 
 /** The sums of the table in {@link TokenReward}, for any response. */
-class TokenRewardProperties {
+class TokenRewardPropertiesTest {
 
   private static final OptionalDouble NO_CLIP = OptionalDouble.empty();
 
