@@ -49,7 +49,8 @@ class PresetsTest {
     "ddpo,          DDPO,     GAE",
     "rs-ppo,        RS_PPO,   GAE",
     "ppo,           PPO,      GAE",
-    "rto-no-critic, RTO,      RETURN_TO_GO"
+    "rto-no-critic, RTO,      RETURN_TO_GO",
+    "ppo-no-critic, PPO,      RETURN_TO_GO"
   })
   void aVariantDiffersFromTheQuickstartInItsNameOnly(
       String name, TokenRewardVariant reward, AdvantageVariant advantage) {

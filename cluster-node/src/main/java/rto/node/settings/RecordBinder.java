@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *   <li>Optional, OptionalInt, OptionalDouble: an absent key, {@code null} or {@code off} means off
  *   <li>a sealed interface over records: the variant's name, or a section whose {@code type} is
  *       that name (see {@link rto.protocol.Named}); defaults that belong to other variants are left
- *       out
+ *       out, and so are those of {@link rto.protocol.NoDefault} keys
  * </ul>
  *
  * Ranges are checked by the records themselves: an IllegalArgumentException of a constructor is
@@ -133,9 +133,9 @@ public final class RecordBinder {
         .orElseGet(() -> wrong(namePath, name, Expected.of(sealed)));
   }
 
-  /** The section without the defaults of variants that were not chosen. */
+  /** The section without the defaults that do not suit this variant. */
   private ConfigObject withoutOthers(ConfigObject section, Class<?> variant) {
-    List<String> keys = Keys.of(variant);
+    List<String> keys = Keys.withDefaults(variant);
     ConfigObject kept = section;
     for (String key : section.keySet()) {
       boolean fallback = defaults.filter(d -> Origins.isResource(section.get(key), d)).isPresent();
