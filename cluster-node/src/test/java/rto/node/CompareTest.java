@@ -127,6 +127,31 @@ class CompareTest {
         .hasMessageContaining("holds a comparison with other settings: \"gamma\" : 1.0 there");
   }
 
+  @Test
+  void anArmWhoseOutcomeWasDeletedIsTrainedWithItsSettingsOfNow() throws Exception {
+    Path folder = temp.resolve("edited");
+    Path edited = temp.resolve("edited.conf");
+    String one = "{ name = dpo, trains = preference, tune = [], set = [\"dpo.learning-rate=%s\"] }";
+    String comparison =
+        """
+        include file("%s")
+        compare { seeds = 1, baseline = dpo, curve { every = 1, prompts = 16 }, arms = [ %s ] }
+        """;
+    Path config = SmallRun.CONFIG.toAbsolutePath();
+    Files.writeString(edited, comparison.formatted(config, one.formatted("1e-3")));
+    compare(edited, folder, 2, Progress.silent());
+    Path model = folder.resolve("runs/seed-1/dpo/model/SHA256SUMS");
+    String before = Files.readString(model);
+
+    Files.writeString(edited, comparison.formatted(config, one.formatted("1e-2")));
+    assertThatThrownBy(() -> compare(edited, folder, 2, Progress.silent()))
+        .hasMessageContaining("made with other settings");
+    Files.delete(folder.resolve("runs/seed-1/dpo/outcome.json"));
+    compare(edited, folder, 2, Progress.silent());
+
+    assertThat(model).content().isNotEqualTo(before);
+  }
+
   private static String chosen(String arm) throws IOException {
     return Files.readString(undisturbed.resolve("runs/seed-1/" + arm + "/outcome.json"))
             .contains("policy-learning-rate=1e-3")
@@ -136,6 +161,11 @@ class CompareTest {
 
   private static String compare(Path folder, int parallel, Progress progress, String... more)
       throws Exception {
+    return compare(file, folder, parallel, progress, more);
+  }
+
+  private static String compare(
+      Path file, Path folder, int parallel, Progress progress, String... more) throws Exception {
     var printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     new Program(out, progress)

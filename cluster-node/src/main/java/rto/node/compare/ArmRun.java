@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rto.algorithm.TokenReward;
+import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.metrics.MetricsLog;
@@ -55,6 +56,8 @@ record ArmRun(
   Outcome run(ComparisonSettings.Arm arm, List<String> overrides, List<String> prompts)
       throws IOException {
     long start = System.nanoTime();
+    // A model that lies there may be one of other settings.
+    WholeFolder.delete(folder);
     Files.createDirectories(folder);
     try (Judge judge = new Judge(base, shared, prompts, pool);
         MetricsLog metrics = MetricsLog.open(folder.resolve("metrics.jsonl"))) {
@@ -103,7 +106,6 @@ record ArmRun(
         rule.needs().contains(TokenReward.Column.DPO)
             ? Optional.of(HfCheckpoint.load(shared.dpo()))
             : Optional.empty();
-    metrics.dropFrom(STAGE, 0);
     try (Decoder reward = HfCheckpoint.load(shared.rewardModel());
         PolicyLearner learner = learner(rule);
         ComputeThread thread = new ComputeThread("arm")) {
