@@ -49,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Seeds 1 to N (default: as CONFIG says).")
+      description = "So many, from compare.first-seed on (default: as CONFIG says).")
   private Integer seeds;
 
   @Option(
@@ -82,7 +82,7 @@ final class CompareCommand implements Callable<Integer> {
                 ? OptionalInt.empty()
                 : OptionalInt.of(Arguments.positive(spec, "seeds", seeds)),
             parallel == null ? cores : Arguments.positive(spec, "parallel", parallel),
-            Arguments.overrides(spec, overrides)));
+            Arguments.shared(spec, overrides)));
     return 0;
   }
 }
