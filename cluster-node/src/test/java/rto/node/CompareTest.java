@@ -128,6 +128,19 @@ class CompareTest {
   }
 
   @Test
+  void aCandidateThatIsWrittenOtherwiseIsTheSame() throws Exception {
+    Path folder = temp.resolve("same");
+    Path rewritten = temp.resolve("rewritten.conf");
+    copy(undisturbed, folder);
+    Files.writeString(rewritten, Files.readString(file).replace("1e-3", "0.001"));
+
+    compare(rewritten, folder, 1, Progress.silent());
+
+    assertThat(withoutSeconds(folder.resolve("compare.json")).replace("=0.001", "=1e-3"))
+        .isEqualTo(withoutSeconds(undisturbed.resolve("compare.json")));
+  }
+
+  @Test
   void anArmWhoseOutcomeWasDeletedIsTrainedWithItsSettingsOfNow() throws Exception {
     Path folder = temp.resolve("edited");
     Path edited = temp.resolve("edited.conf");

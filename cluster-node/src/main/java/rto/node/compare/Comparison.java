@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rto.metrics.Progress;
+import rto.node.compare.Choice.Tried;
 import rto.node.compare.ComparisonSettings.Arm;
 import rto.node.compare.ComparisonSettings.Curve;
 import rto.node.compare.Jobs.Job;
@@ -68,12 +70,22 @@ public final class Comparison {
                   .toList());
       Map<Long, Outcome> first = new LinkedHashMap<>();
       shared.forEach(outcome -> first.put(outcome.seed(), outcome));
-      List<Trial> tried = Choice.of(plan, jobs.run(jobs(trials, first)));
+      List<Trial> tried = Choice.of(plan, tried(trials, jobs.run(jobs(trials, first))));
       List<Outcome> runs = jobs.run(jobs(compared(tried), first));
       List<Outcome> all = new ArrayList<>(shared);
       all.addAll(runs);
       return new Results(plan, runs, tried).report(title, seconds(all));
     }
+  }
+
+  private static List<Tried> tried(List<Task> trials, List<Outcome> outcomes) {
+    return IntStream.range(0, trials.size())
+        .mapToObj(i -> tried(trials.get(i), outcomes.get(i)))
+        .toList();
+  }
+
+  private static Tried tried(Task trial, Outcome outcome) {
+    return new Tried(trial.arm().name(), trial.candidate(), outcome.end().gold());
   }
 
   private Stream<Task> trials(long seed) {
