@@ -141,6 +141,37 @@ class CompareTest {
   }
 
   @Test
+  void aRunThatDivergesIsToldAndTheOthersGoOn() throws Exception {
+    Path folder = temp.resolve("diverged");
+    Path wild = temp.resolve("wild.conf");
+    Files.writeString(
+        wild,
+        """
+        include file("%s")
+        compare {
+          seeds = 1
+          curve { every = 1, prompts = 16 }
+          arms = [
+            { name = wild, trains = policy, set = ["rto.policy-learning-rate=1e30"], tune = [] }
+            { name = ppo, trains = policy, set = ["rto.token-reward=ppo"], tune = [] }
+          ]
+        }
+        """
+            .formatted(SmallRun.CONFIG.toAbsolutePath()));
+
+    compare(wild, folder, 1, Progress.silent());
+    compare(wild, folder, 1, Progress.silent());
+
+    assertThat(folder.resolve("compare.md"))
+        .content()
+        .contains("| wild, diverged (1 of 1 seeds) |");
+    assertThat(folder.resolve("runs/seed-1/wild/outcome.json"))
+        .content()
+        .contains("(expected: ", "\"gold\":\"NaN\"");
+    assertThat(folder.resolve("runs/seed-1/ppo/outcome.json")).content().contains("\"digest\":\"");
+  }
+
+  @Test
   void anArmWhoseOutcomeWasDeletedIsTrainedWithItsSettingsOfNow() throws Exception {
     Path folder = temp.resolve("edited");
     Path edited = temp.resolve("edited.conf");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import rto.algorithm.TokenReward.Column;
+import rto.protocol.Diverged;
 import rto.protocol.ScoredTrajectory;
 
 class TokenRewardTest {
@@ -96,8 +97,10 @@ class TokenRewardTest {
   void columnThatIsNotFiniteIsNamedWithItsPlace() {
     ScoredTrajectory broken = Scored.of(POLICY, REFERENCE, new float[] {-1, Float.NaN}, 1);
     assertThatThrownBy(() -> new RtoReward(0, 1, NO_CLIP, 0).perToken(broken, 0))
+        .isInstanceOf(Diverged.class)
         .hasMessage("dpo log-probs[1]: NaN (expected: a finite number)");
     assertThatThrownBy(() -> new PpoReward(1, 0).perToken(scored(Double.NaN), 0))
+        .isInstanceOf(Diverged.class)
         .hasMessage("reward: NaN (expected: a finite number)");
   }
 

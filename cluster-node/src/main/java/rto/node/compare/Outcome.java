@@ -20,6 +20,7 @@ import rto.node.dashboard.ComparisonReport.Point;
  * @param scores gold reward of each answer at the end
  * @param seconds of wall-clock time
  * @param digest of the final state of a policy stage; empty for others
+ * @param diverged why training broke off, and there are no measures; empty if it did not
  */
 record Outcome(
     String arm,
@@ -30,9 +31,19 @@ record Outcome(
     List<Point> curve,
     double[] scores,
     double seconds,
-    String digest) {
+    String digest,
+    String diverged) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  Outcome {
+    diverged = diverged == null ? "" : diverged; // absent from older files
+  }
+
+  /** Whether there are measures. */
+  boolean whole() {
+    return diverged.isEmpty();
+  }
 
   void write(Path file) throws IOException {
     WholeFile.write(file, JSON.writeValueAsString(this) + "\n");

@@ -58,9 +58,11 @@ final class Results {
   }
 
   private ArmResult result(Arm arm) {
-    List<Outcome> seeds = of(arm.name());
-    List<Outcome> baseline = of(plan.settings().baseline());
-    boolean differs = !arm.name().equals(plan.settings().baseline()) && !baseline.isEmpty();
+    String base = plan.settings().baseline();
+    List<Outcome> seeds = whole(arm.name());
+    List<Outcome> own = inBoth(seeds, whole(base));
+    List<Outcome> baseline = inBoth(whole(base), seeds);
+    boolean differs = !arm.name().equals(base) && !own.isEmpty();
     boolean policies = arm.trains() == Trains.POLICY;
     List<String> overrides =
         Stream.concat(arm.set().stream(), Choice.chosen(tuning, arm).stream()).toList();
@@ -69,14 +71,29 @@ final class Results {
         arm.trains().name().toLowerCase(Locale.ROOT),
         overrides,
         summary(ends(seeds)),
-        differs ? Optional.of(difference(ends(seeds), ends(baseline))) : Optional.empty(),
+        differs ? Optional.of(difference(ends(own), ends(baseline))) : Optional.empty(),
         policies ? meanCurve(curves(seeds)) : List.of(),
         policies && !baseline.isEmpty() && !curves(baseline).get(0).isEmpty()
-            ? Optional.of(reach(curves(seeds), curves(baseline)))
+            ? Optional.of(reach(curves(own), curves(baseline)))
             : Optional.empty(),
-        seeds.stream()
-            .map(o -> new SeedResult(o.seed(), o.end(), o.curve(), o.seconds()))
-            .toList());
+        of(arm.name()).stream().map(Results::seed).toList());
+  }
+
+  private static SeedResult seed(Outcome o) {
+    Optional<String> diverged = o.whole() ? Optional.empty() : Optional.of(o.diverged());
+    return new SeedResult(o.seed(), o.end(), o.curve(), o.seconds(), diverged);
+  }
+
+  /** Those that did not diverge. */
+  private List<Outcome> whole(String arm) {
+    return of(arm).stream().filter(Outcome::whole).toList();
+  }
+
+  /** Of these the ones whose seed is among the others too, so that the two can be paired. */
+  private static List<Outcome> inBoth(List<Outcome> these, List<Outcome> others) {
+    return these.stream()
+        .filter(o -> others.stream().anyMatch(other -> other.seed() == o.seed()))
+        .toList();
   }
 
   /** In the order of the seeds. */
@@ -130,7 +147,7 @@ final class Results {
 
   static List<MeanPoint> meanCurve(List<List<Point>> seeds) {
     List<MeanPoint> curve = new ArrayList<>();
-    for (int i = 0; i < seeds.get(0).size(); i++) {
+    for (int i = 0; !seeds.isEmpty() && i < seeds.get(0).size(); i++) {
       int place = i;
       List<Measures> there = seeds.stream().map(points -> points.get(place).measures()).toList();
       curve.add(new MeanPoint(seeds.get(0).get(i).rollouts(), summary(there)));

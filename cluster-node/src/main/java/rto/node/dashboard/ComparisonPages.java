@@ -71,6 +71,7 @@ public final class ComparisonPages {
   private static Map<String, Object> charts(ComparisonReport report) {
     List<Map<String, Object>> bars =
         report.arms().stream()
+            .filter(arm -> Double.isFinite(arm.end().gold().estimate()))
             .map(
                 arm ->
                     Map.<String, Object>of(

@@ -55,8 +55,13 @@ public record ComparisonReport(
   /** All seeds' policies after so many rollouts. */
   public record MeanPoint(long rollouts, Summary summary) {}
 
-  /** One seed of an arm. */
-  public record SeedResult(long seed, Measures end, List<Point> curve, double seconds) {}
+  /**
+   * One seed of an arm.
+   *
+   * @param diverged why training broke off: there are no measures then
+   */
+  public record SeedResult(
+      long seed, Measures end, List<Point> curve, double seconds, Optional<String> diverged) {}
 
   /**
    * The part of the baseline's rollouts after which an arm first was as good as the baseline at its
@@ -74,6 +79,7 @@ public record ComparisonReport(
    *
    * @param trains {@code nothing}, {@code preference} or {@code policy}
    * @param overrides by which its runs differ from the shared one, the chosen candidate included
+   * @param end over the seeds in which it did not diverge
    * @param minusBaseline means of the differences seed by seed; absent for the baseline
    * @param curve empty unless it trains a policy
    * @param reach absent unless it trains a policy
@@ -86,7 +92,13 @@ public record ComparisonReport(
       Optional<Summary> minusBaseline,
       List<MeanPoint> curve,
       Optional<Reach> reach,
-      List<SeedResult> seeds) {}
+      List<SeedResult> seeds) {
+
+    /** In how many seeds. */
+    long diverged() {
+      return seeds.stream().filter(seed -> seed.diverged().isPresent()).count();
+    }
+  }
 
   /**
    * A candidate that was tried.

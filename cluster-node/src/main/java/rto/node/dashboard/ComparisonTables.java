@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import rto.metrics.Interval;
 import rto.node.dashboard.ComparisonReport.ArmResult;
 import rto.node.dashboard.ComparisonReport.Reach;
+import rto.node.dashboard.ComparisonReport.SeedResult;
 import rto.node.dashboard.ComparisonReport.Summary;
 import rto.node.dashboard.ComparisonReport.Trial;
 
@@ -23,7 +24,7 @@ final class ComparisonTables {
             .map(
                 arm ->
                     List.of(
-                        arm.name(),
+                        called(arm),
                         figure(arm.end().gold(), 3),
                         difference(arm, Summary::gold, 3),
                         percent(arm.end().winRate()),
@@ -49,7 +50,7 @@ final class ComparisonTables {
             .map(
                 arm ->
                     List.of(
-                        arm.name(),
+                        called(arm),
                         difference(arm, Summary::gold, 3),
                         signed(arm.minusBaseline().get().winRate()),
                         difference(arm, Summary::kl, 2),
@@ -90,9 +91,19 @@ final class ComparisonTables {
             .map(
                 arm ->
                     Stream.concat(
-                            Stream.of(arm.name()),
-                            arm.seeds().stream().map(s -> Figures.decimal(s.end().gold(), 3)))
+                            Stream.of(arm.name()), arm.seeds().stream().map(ComparisonTables::gold))
                         .toList()));
+  }
+
+  private static String gold(SeedResult seed) {
+    return seed.diverged().isPresent() ? "diverged" : Figures.decimal(seed.end().gold(), 3);
+  }
+
+  /** By its name, and what its figures lack. */
+  private static String called(ArmResult arm) {
+    return arm.diverged() == 0
+        ? arm.name()
+        : "%s, diverged (%d of %d seeds)".formatted(arm.name(), arm.diverged(), arm.seeds().size());
   }
 
   /** 1.234 ± 0.056, by half the width of the interval. */

@@ -3,6 +3,7 @@ package rto.node.dashboard;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import rto.node.dashboard.ComparisonReport.ArmResult;
 import rto.node.dashboard.ComparisonReport.Reach;
 
@@ -27,6 +28,19 @@ final class ComparisonWords {
 
   /** How to read the column of the reach, and what the mean curves say. */
   static String reading(ComparisonReport report) {
+    return Stream.of(reach(report), diverged(report))
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String diverged(ComparisonReport report) {
+    return report.arms().stream().anyMatch(arm -> arm.diverged() > 0)
+        ? "An arm diverged where a number of its training was not finite any more. Its figures are"
+            + " over its other seeds, and differences over those of both arms: that flatters it."
+        : "";
+  }
+
+  private static String reach(ComparisonReport report) {
     List<ArmResult> policies =
         report.arms().stream().filter(arm -> arm.reach().isPresent()).toList();
     if (policies.isEmpty()) {
