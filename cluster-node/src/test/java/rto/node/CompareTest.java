@@ -172,6 +172,36 @@ class CompareTest {
   }
 
   @Test
+  void whatWasMadeBeforeStaysOnThePagesWhenLessIsAskedFor() throws Exception {
+    Path folder = temp.resolve("less");
+    copy(undisturbed, folder);
+
+    compareLess(folder);
+
+    assertThat(withoutSeconds(folder.resolve("compare.json")))
+        .isEqualTo(withoutSeconds(undisturbed.resolve("compare.json")));
+  }
+
+  @Test
+  void anArmAloneIsToldWithoutABaseline() throws Exception {
+    Path folder = temp.resolve("alone");
+    copy(undisturbed, folder);
+    for (String run : List.of("seed-1/sft", "seed-1/ppo", "seed-2/ppo", "seed-2/rto")) {
+      Files.delete(folder.resolve("runs/" + run + "/outcome.json"));
+    }
+    Files.delete(folder.resolve("tuning/seed-101/ipo-2/outcome.json"));
+
+    compareLess(folder);
+
+    assertThat(folder.resolve("compare.md"))
+        .content()
+        .contains("| arm | gold reward | wins | KL/response | length |")
+        .contains("| sft, 1 of 2 seeds | ", "| rto, 1 of 2 seeds | ", "Not every arm was run")
+        .doesNotContain("inus ppo", "reach ppo", "| ppo", "| ipo");
+    assertThat(folder.resolve("compare.html")).content().doesNotContain("inus ppo", "reach ppo");
+  }
+
+  @Test
   void anArmWhoseOutcomeWasDeletedIsTrainedWithItsSettingsOfNow() throws Exception {
     Path folder = temp.resolve("edited");
     Path edited = temp.resolve("edited.conf");
@@ -206,6 +236,13 @@ class CompareTest {
   private static String compare(Path folder, int parallel, Progress progress, String... more)
       throws Exception {
     return compare(file, folder, parallel, progress, more);
+  }
+
+  /** Of the arm rto in one seed. */
+  private static void compareLess(Path folder) throws Exception {
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    new Program(out, Progress.silent())
+        .compare(new Compare(file, folder, List.of("rto"), OptionalInt.of(1), 1, small()));
   }
 
   private static String compare(

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             + " their differences with 95%% intervals: compare.json, compare.md and a page.",
     footer = {
       "Typed again after an interruption, it goes on where it was; arms and seeds may be added.",
+      "--arms and --seeds say what is made now; the pages tell all that is there.",
       "Example: rto compare config/compare-micro-world.conf --arms ppo,rto --seeds 3"
     })
 final class CompareCommand implements Callable<Integer> {

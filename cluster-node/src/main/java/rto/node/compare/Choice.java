@@ -2,8 +2,10 @@ package rto.node.compare;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rto.node.compare.ComparisonSettings.Arm;
+import rto.node.compare.Tasks.Task;
 import rto.node.dashboard.ComparisonReport.Trial;
 
 /**
@@ -21,11 +23,22 @@ final class Choice {
    */
   record Tried(String arm, List<String> candidate, double gold) {}
 
-  /** Every candidate with what it came to. */
-  static List<Trial> of(Plan plan, List<Tried> tried) {
+  /** The runs with their outcomes, in the same order. */
+  static List<Tried> tried(List<Task> trials, List<Outcome> outcomes) {
+    return IntStream.range(0, trials.size())
+        .mapToObj(i -> tried(trials.get(i), outcomes.get(i)))
+        .toList();
+  }
+
+  private static Tried tried(Task trial, Outcome outcome) {
+    return new Tried(trial.arm().name(), trial.candidate(), outcome.end().gold());
+  }
+
+  /** Every candidate of these arms with what it came to. */
+  static List<Trial> of(Plan plan, List<Arm> arms, List<Tried> tried) {
     return plan.tuningSeeds().isEmpty()
         ? List.of()
-        : plan.arms().stream().flatMap(arm -> trials(arm, tried)).toList();
+        : arms.stream().flatMap(arm -> trials(arm, tried)).toList();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import rto.checkpoint.WholeFile;
 import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Point;
@@ -53,7 +54,7 @@ record Outcome(
    * @throws IllegalArgumentException if the file is another run's
    */
   static Outcome read(Path file, String wantedSettings) throws IOException {
-    Outcome read = JSON.readValue(Files.readString(file), Outcome.class);
+    Outcome read = read(file);
     if (!read.settings.equals(wantedSettings)) {
       throw new IllegalArgumentException(
           "%s: made with other settings, %s (expected: those of the file now; choose another --out,"
@@ -61,5 +62,14 @@ record Outcome(
               + " or delete this one)");
     }
     return read;
+  }
+
+  /** Nothing if the file is another run's. */
+  static Optional<Outcome> ifMadeWith(String settings, Path file) throws IOException {
+    return Optional.of(read(file)).filter(outcome -> outcome.settings.equals(settings));
+  }
+
+  private static Outcome read(Path file) throws IOException {
+    return JSON.readValue(Files.readString(file), Outcome.class);
   }
 }

@@ -54,7 +54,8 @@ public final class Plan {
   }
 
   /**
-   * A plan whose every run has settings that can be used and share what they have to.
+   * A plan whose every run, those of arms that are not chosen too, has settings that can be used
+   * and share what they have to.
    *
    * @param chosen names of arms; none means all
    * @param seeds how many, if not as the file says
@@ -75,7 +76,7 @@ public final class Plan {
     plan.seeds.stream()
         .filter(plan.tuningSeeds()::contains)
         .forEach(s -> problems.add("compare.tuning.seeds: " + s + " (expected: none compared)"));
-    arms.forEach(arm -> plan.candidates(arm).forEach(c -> plan.check(arm, c, problems)));
+    settings.arms().forEach(arm -> plan.candidates(arm).forEach(c -> plan.check(arm, c, problems)));
     problems.addAll(plan.prompts());
     if (!problems.isEmpty()) {
       throw new ConfigMistakes(problems);
@@ -83,11 +84,12 @@ public final class Plan {
     return plan;
   }
 
+  /** Those that are chosen. */
   List<Arm> arms() {
     return arms;
   }
 
-  /** Those that are compared. */
+  /** Those that the chosen arms are to have. */
   List<Long> seeds() {
     return seeds;
   }

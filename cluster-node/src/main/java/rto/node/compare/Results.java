@@ -33,7 +33,7 @@ final class Results {
   private final List<Trial> tuning;
 
   /**
-   * @param outcomes of every arm in every seed
+   * @param outcomes of arms in seeds; what has none is left out
    */
   Results(Plan plan, List<Outcome> outcomes, List<Trial> tuning) {
     this.plan = plan;
@@ -42,16 +42,19 @@ final class Results {
   }
 
   ComparisonReport report(String title, double seconds) {
-    RunSettings shared = plan.shared(plan.seeds().get(0));
+    RunSettings shared = plan.shared(seeds().get(0));
     return new ComparisonReport(
         title,
         plan.settings().baseline(),
-        plan.seeds(),
+        seeds(),
         (long) shared.rto().iterations() * shared.rto().trajectories(),
         shared.evaluationPrompts(),
         plan.settings().curve().prompts(),
         seconds,
-        plan.arms().stream().map(this::result).toList(),
+        plan.settings().arms().stream()
+            .filter(arm -> !of(arm.name()).isEmpty())
+            .map(this::result)
+            .toList(),
         tuning,
         plan.tuningSeeds(),
         Settings.render(shared));
@@ -96,9 +99,14 @@ final class Results {
         .toList();
   }
 
+  /** Those of any arm, sorted. */
+  private List<Long> seeds() {
+    return outcomes.stream().map(Outcome::seed).distinct().sorted().toList();
+  }
+
   /** In the order of the seeds. */
   private List<Outcome> of(String arm) {
-    return plan.seeds().stream()
+    return seeds().stream()
         .flatMap(s -> outcomes.stream().filter(o -> o.seed() == s && o.arm().equals(arm)))
         .toList();
   }

@@ -3,6 +3,7 @@ package rto.node.dashboard;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,19 +49,25 @@ public final class ComparisonPages {
     model.put("reading", ComparisonWords.reading(report));
     model.put("tuningWords", ComparisonWords.tuning(report));
     model.put("hasCurves", report.arms().stream().anyMatch(arm -> !arm.curve().isEmpty()));
-    model.put(
-        "tables",
-        List.of(
-            table(
-                "Minus " + report.baseline() + ", seed by seed",
-                ComparisonTables.differences(report)),
-            table("Gold reward of each seed", ComparisonTables.seeds(report)),
-            table("What sets the arms apart", ComparisonTables.settings(report))));
+    model.put("tables", tables(report));
     model.put("main", table("", ComparisonTables.main(report)));
     model.put("tuning", table("What was tried", ComparisonTables.tuning(report)));
     model.put("config", report.config());
     model.put("data", ChartData.escaped(charts(report)));
     return Template.render("compare", model);
+  }
+
+  private static List<Map<String, Object>> tables(ComparisonReport report) {
+    List<Map<String, Object>> tables = new ArrayList<>();
+    if (report.hasBaseline()) {
+      tables.add(
+          table(
+              "Minus " + report.baseline() + ", seed by seed",
+              ComparisonTables.differences(report)));
+    }
+    tables.add(table("Gold reward of each seed", ComparisonTables.seeds(report)));
+    tables.add(table("What sets the arms apart", ComparisonTables.settings(report)));
+    return tables;
   }
 
   private static Map<String, Object> table(String title, List<List<String>> rows) {

@@ -9,8 +9,8 @@ import rto.metrics.Interval;
  * a dash.
  *
  * @param title one line
- * @param baseline the arm that the others are subtracted from
- * @param seeds those compared
+ * @param baseline the arm that the others are subtracted from; it may be missing
+ * @param seeds those compared; an arm may be there in some of them only
  * @param rollouts responses that each policy arm learned from
  * @param judges held-out prompts at the end of each run
  * @param curveJudges the same while policies train
@@ -32,6 +32,15 @@ public record ComparisonReport(
     List<Trial> tuning,
     List<Long> tuningSeeds,
     String config) {
+
+  boolean hasBaseline() {
+    return arms.stream().anyMatch(arm -> arm.name().equals(baseline));
+  }
+
+  /** Whether the arm is there in every seed. */
+  boolean isWhole(ArmResult arm) {
+    return arm.seeds().size() == seeds.size();
+  }
 
   /**
    * A model's answers in figures.

@@ -148,7 +148,7 @@ class PlanTest {
             tried(0.3, "rto.policy-learning-rate=1e-3"),
             tried(0.4, "rto.policy-learning-rate=1e-3"));
 
-    List<Trial> trials = Choice.of(plan, tried);
+    List<Trial> trials = Choice.of(plan, plan.arms(), tried);
 
     assertThat(trials).extracting(Trial::chosen).containsExactly(false, true);
     assertThat(trials.get(0).gold()).containsExactly(0.5, 0.1);
@@ -165,8 +165,12 @@ class PlanTest {
     String other = "rto.policy-learning-rate=1e-3";
 
     List<Trial> one =
-        Choice.of(plan, List.of(tried(0.9), tried(Double.NaN), tried(-2, other), tried(-4, other)));
-    List<Trial> none = Choice.of(plan, List.of(tried(Double.NaN), tried(Double.NaN, other)));
+        Choice.of(
+            plan,
+            plan.arms(),
+            List.of(tried(0.9), tried(Double.NaN), tried(-2, other), tried(-4, other)));
+    List<Trial> none =
+        Choice.of(plan, plan.arms(), List.of(tried(Double.NaN), tried(Double.NaN, other)));
 
     assertThat(Choice.chosen(one, ppo)).containsExactly(other);
     assertThat(none).extracting(Trial::chosen).containsExactly(false, false);
