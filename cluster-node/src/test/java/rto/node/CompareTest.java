@@ -2,7 +2,9 @@ package rto.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -169,6 +171,22 @@ class CompareTest {
         .content()
         .contains("(expected: ", "\"gold\":\"NaN\"");
     assertThat(folder.resolve("runs/seed-1/ppo/outcome.json")).content().contains("\"digest\":\"");
+  }
+
+  @Test
+  void theTimeIsThatOfEveryRun() throws Exception {
+    double sum = 0;
+    for (String outcome : outcomes(undisturbed).keySet()) {
+      sum += seconds(undisturbed.resolve(outcome));
+    }
+
+    assertThat(seconds(undisturbed.resolve("compare.json"))).isCloseTo(sum, within(1e-6));
+    assertThat(compare(undisturbed, 1, Progress.silent()))
+        .contains("summed over runs that shared the cores");
+  }
+
+  private static double seconds(Path json) throws IOException {
+    return new ObjectMapper().readTree(json.toFile()).at("/seconds").doubleValue();
   }
 
   @Test

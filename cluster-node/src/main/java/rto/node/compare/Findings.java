@@ -41,6 +41,7 @@ final class Findings {
     List<Outcome> runs = arms.stream().flatMap(arm -> arm.runs().stream()).toList();
     List<Trial> tried = arms.stream().flatMap(arm -> arm.tried().stream()).toList();
     List<Outcome> all = new ArrayList<>(runs);
+    arms.forEach(arm -> all.addAll(arm.trials()));
     all.addAll(shared(runs.stream().map(Outcome::seed).distinct().toList()));
     double seconds = all.stream().mapToDouble(Outcome::seconds).sum();
     return new Results(plan, runs, tried).report(title, seconds);

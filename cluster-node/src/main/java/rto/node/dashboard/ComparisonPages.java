@@ -34,7 +34,7 @@ public final class ComparisonPages {
     out.println(ConsoleTable.align(ComparisonTables.main(report)));
     out.printf(
         Locale.ROOT,
-        "%s, %,d rollouts each, %s of compute%n",
+        "%s, %,d rollouts each; %s, summed over runs that shared the cores%n",
         ComparisonWords.seeds(report),
         report.rollouts(),
         Figures.time(report.seconds()));

@@ -14,7 +14,8 @@ import rto.metrics.Interval;
  * @param rollouts responses that each policy arm learned from
  * @param judges held-out prompts at the end of each run
  * @param curveJudges the same while policies train
- * @param seconds of all runs together, one after the other
+ * @param seconds summed over all runs, those that chose hyper-parameters too, which shared the
+ *     cores
  * @param arms in the order of the table
  * @param tuning what was tried
  * @param tuningSeeds on which seeds it was tried; none if nothing was
