@@ -2,6 +2,7 @@ package rto.algorithm;
 
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import rto.protocol.Diverged;
 import rto.protocol.Require;
 import rto.protocol.ScoredTrajectory;
 
@@ -47,7 +48,7 @@ final class RewardTerms {
   static float[] sentence(ScoredTrajectory scored, RewardWeights w) {
     Require.that(scored.reward().isPresent(), "reward: absent (expected: from the reward scorer)");
     double reward = scored.reward().getAsDouble();
-    Require.that(Double.isFinite(reward), "reward: %s (expected: a finite number)", reward);
+    Diverged.unlessFinite(reward, "reward: %s (expected: a finite number)", reward);
     double penalty = scored.trajectory().truncated() ? w.missingEosPenalty() : 0;
     float[] sentence = new float[scored.trajectory().response().length];
     sentence[sentence.length - 1] =
@@ -60,12 +61,8 @@ final class RewardTerms {
     Require.that(column.isPresent(), "%s log-probs: absent (expected: one per token)", name);
     float[] values = column.get();
     for (int h = 0; h < values.length; h++) {
-      Require.that(
-          Float.isFinite(values[h]),
-          "%s log-probs[%s]: %s (expected: a finite number)",
-          name,
-          h,
-          values[h]);
+      Diverged.unlessFinite(
+          values[h], "%s log-probs[%s]: %s (expected: a finite number)", name, h, values[h]);
     }
     return values;
   }

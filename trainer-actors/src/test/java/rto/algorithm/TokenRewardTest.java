@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import rto.algorithm.TokenReward.Column;
+import rto.protocol.Diverged;
 import rto.protocol.InvalidValues;
 import rto.protocol.ScoredTrajectory;
 
@@ -98,8 +99,10 @@ class TokenRewardTest {
   void columnThatIsNotFiniteIsNamedWithItsPlace() {
     ScoredTrajectory broken = Scored.of(POLICY, REFERENCE, new float[] {-1, Float.NaN}, 1);
     assertThatThrownBy(() -> rto(0, 1, NO_CLIP, 0).perToken(broken, 0))
+        .isInstanceOf(Diverged.class)
         .hasMessage("dpo log-probs[1]: NaN (expected: a finite number)");
     assertThatThrownBy(() -> ppo(1, 0).perToken(scored(Double.NaN), 0))
+        .isInstanceOf(Diverged.class)
         .hasMessage("reward: NaN (expected: a finite number)");
   }
 

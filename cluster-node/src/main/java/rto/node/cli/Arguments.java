@@ -38,6 +38,19 @@ final class Arguments {
     return List.copyOf(overrides);
   }
 
+  /** Overrides of what all runs of a comparison share: each run has its own seed. */
+  static List<String> shared(CommandSpec spec, List<String> overrides) {
+    for (String override : overrides(spec, overrides)) {
+      require(
+          !key(override).equals("seed"),
+          spec,
+          "override",
+          override,
+          "--seeds N, and compare.first-seed=N for the first of them");
+    }
+    return List.copyOf(overrides);
+  }
+
   /** Overrides that do not change a run's result. */
   static List<String> resources(CommandSpec spec, List<String> overrides) {
     for (String override : overrides(spec, overrides)) {

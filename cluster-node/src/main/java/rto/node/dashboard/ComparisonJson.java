@@ -22,7 +22,7 @@ import rto.node.dashboard.ComparisonReport.Trial;
  *   {"baseline", "seeds", "rollouts", ...,
  *    "arms": {ARM: {"trains", "overrides", "end": SUMMARY, "minusBaseline": SUMMARY or null,
  *                   "reach", "curve": [{"rollouts", "summary"}],
- *                   "seeds": [{"seed", "end", "curve", "seconds"}]}},
+ *                   "seeds": [{"seed", "end", "curve", "seconds", "diverged"}]}},
  *    "tuning": {"seeds", "trials": [{"arm", "overrides", "gold", "mean", "chosen"}]},
  *    "settings": of the shared run}
  *   SUMMARY: {"gold"|"winRate"|"kl"|"klPerToken"|"length": {"mean", "low", "high", "samples"}}
@@ -106,6 +106,7 @@ final class ComparisonJson {
     map.put("end", measures(seed.end()));
     map.put("curve", seed.curve().stream().map(ComparisonJson::point).toList());
     map.put("seconds", number(seed.seconds()));
+    map.put("diverged", seed.diverged().orElse(null));
     return map;
   }
 

@@ -17,8 +17,10 @@ final class ComparisonMarkdown {
     parts.add(ComparisonWords.reading(report));
     parts.add("![gold reward against rollouts used](" + rolloutsPicture + ")");
     parts.add("![gold reward against KL](" + klPicture + ")");
-    parts.add("## Minus " + report.baseline() + ", seed by seed");
-    parts.add(table(ComparisonTables.differences(report)));
+    if (report.hasBaseline()) {
+      parts.add("## Minus " + report.baseline() + ", seed by seed");
+      parts.add(table(ComparisonTables.differences(report)));
+    }
     parts.add("## Gold reward of each seed");
     parts.add(table(ComparisonTables.seeds(report)));
     parts.add("## What sets the arms apart");

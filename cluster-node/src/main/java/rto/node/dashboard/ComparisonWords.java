@@ -3,11 +3,14 @@ package rto.node.dashboard;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import rto.node.dashboard.ComparisonReport.ArmResult;
 import rto.node.dashboard.ComparisonReport.Reach;
 
 /** What a comparison's figures mean and how they were got, in plain sentences. */
 final class ComparisonWords {
+
+  private static final String WINS = "Wins: against the first model's answer to the same prompt.";
 
   private ComparisonWords() {}
 
@@ -25,8 +28,28 @@ final class ComparisonWords {
         report.curveJudges());
   }
 
-  /** How to read the column of the reach, and what the mean curves say. */
+  /** How to read the table, and what the mean curves say. */
   static String reading(ComparisonReport report) {
+    return Stream.of(WINS, reach(report), diverged(report), missing(report))
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String diverged(ComparisonReport report) {
+    return report.arms().stream().anyMatch(arm -> arm.diverged() > 0)
+        ? "An arm diverged where a number of its training was not finite any more. Its figures are"
+            + " over its other seeds, and differences over those of both arms: that flatters it."
+        : "";
+  }
+
+  private static String missing(ComparisonReport report) {
+    return report.arms().stream().allMatch(report::isWhole)
+        ? ""
+        : "Not every arm was run in every seed: figures are over the seeds that are there,"
+            + " differences over those of both arms.";
+  }
+
+  private static String reach(ComparisonReport report) {
     List<ArmResult> policies =
         report.arms().stream().filter(arm -> arm.reach().isPresent()).toList();
     if (policies.isEmpty()) {
@@ -36,7 +59,7 @@ final class ComparisonWords {
         policies.stream()
             .map(arm -> arm.name() + " " + ofMeanCurves(arm.reach().get()))
             .collect(Collectors.joining(", "));
-    return ("Wins: against the first model's answer to the same prompt. The last column: the part of"
+    return ("The last column: the part of"
             + " %1$s's rollouts after which an arm's curve is first as high as %1$s's last point, over"
             + " the seeds in which it ever is, whose number stands in brackets; points are some"
             + " iterations apart and noisy, and %1$s's own figure shows by how much noise makes them"

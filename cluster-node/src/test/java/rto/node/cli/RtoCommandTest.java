@@ -77,6 +77,9 @@ class RtoCommandTest {
 
     assertThat(rto("compare", file.toString(), "--seeds=0")).isEqualTo(2);
     assertThat(err.toString()).contains("seeds: 0 (expected: > 0)");
+    assertThat(rto("compare", file.toString(), "seed=7")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("override: seed=7 (expected: --seeds N, and compare.first-seed=N for the first");
   }
 
   @Test
