@@ -58,7 +58,7 @@ import rto.protocol.TaskOffer;
  */
 public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, RunState> {
 
-  /** One journal holds one run: the id does not name it, so that another run is noticed. */
+  /** Of a journal that holds one run: it does not name it, so that another run is noticed. */
   public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("training-run");
 
   private final ActorContext<Object> context;
@@ -80,15 +80,28 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
       Behavior<LearnerCommand> learner,
       ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
+    return create(PERSISTENCE_ID, plan, tasks, learner, workers, observer);
+  }
+
+  /** As above, in a journal that holds other runs too: {@code id} names this one. */
+  public static Behavior<RunMessage> create(
+      PersistenceId id,
+      RunPlan plan,
+      TaskSource tasks,
+      Behavior<LearnerCommand> learner,
+      ServiceKey<ConsumerController.Command<TaskOffer>> workers,
+      RunObserver observer) {
     return Behaviors.<Object>setup(
             context ->
                 Behaviors.withTimers(
                     timers ->
-                        new TrainingRun(context, timers, plan, tasks, learner, workers, observer)))
+                        new TrainingRun(
+                            id, context, timers, plan, tasks, learner, workers, observer)))
         .narrow();
   }
 
   private TrainingRun(
+      PersistenceId id,
       ActorContext<Object> context,
       TimerScheduler<Object> timers,
       RunPlan plan,
@@ -96,7 +109,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
       Behavior<LearnerCommand> learnerBehavior,
       ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
-    super(PERSISTENCE_ID);
+    super(id);
     ActorRef<LearnerCommand> learner = context.spawn(learnerBehavior, "learner");
     context.watchWith(learner, Internal.LEARNER_GONE);
     this.context = context;
@@ -216,9 +229,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   }
 
   private Effect<RunEvent, RunState> onWorkerStats(RunState state, WorkerStats stats) {
-    if (stats.numberOfWorkers() == 0) {
-      watch.noWorkers();
-    }
+    watch.workers(stats.numberOfWorkers());
     return Effect().none();
   }
 
