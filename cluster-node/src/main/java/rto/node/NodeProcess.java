@@ -11,15 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A node as a child process, with this process's flags. It cannot outlive this one: it ends when
  * the pipe to its standard input breaks.
  */
 final class NodeProcess {
-
-  private static final long GRACE_SECONDS = 10;
 
   private final Process process;
 
@@ -55,19 +52,6 @@ final class NodeProcess {
     return process.waitFor();
   }
 
-  /** Lets it hand its work over and leave; kills it if that takes too long. */
-  void stop() {
-    process.toHandle().destroy();
-    try {
-      if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        kill();
-      }
-    } catch (InterruptedException interrupted) {
-      kill();
-      Thread.currentThread().interrupt();
-    }
-  }
-
   void kill() {
     process.toHandle().destroyForcibly();
   }
@@ -82,7 +66,7 @@ final class NodeProcess {
     try (var reader = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
       reader.lines().forEach(line -> to.println(name + ": " + line));
     } catch (IOException | UncheckedIOException closed) {
-      to.println(name + ": (nothing more: " + closed.getMessage() + ")");
+      // the process is gone, which is said elsewhere
     }
   }
 }

@@ -99,7 +99,7 @@ public final class NodeAgent extends AbstractBehavior<Object> {
   private Behavior<Object> ask() {
     boolean silent = heard.plus(SILENCE).isBefore(Instant.now());
     if (silent && !told) {
-      getContext().getLog().warn("{}", waitingFor());
+      getContext().getLog().warn("still waiting for {}", waitingFor());
     }
     told = silent;
     desk.tell(new AskDesk(getContext().getSelf().narrow()));
