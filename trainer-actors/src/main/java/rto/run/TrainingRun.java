@@ -71,19 +71,10 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   /**
    * Starts or continues the run whose journal the actor system has.
    *
+   * @param id {@link #PERSISTENCE_ID}, or one that names the run where a journal holds several
    * @param learner spawned as a child, restored once the journal is read
    * @param workers the key under which rollout workers register
    */
-  public static Behavior<RunMessage> create(
-      RunPlan plan,
-      TaskSource tasks,
-      Behavior<LearnerCommand> learner,
-      ServiceKey<ConsumerController.Command<TaskOffer>> workers,
-      RunObserver observer) {
-    return create(PERSISTENCE_ID, plan, tasks, learner, workers, observer);
-  }
-
-  /** As above, in a journal that holds other runs too: {@code id} names this one. */
   public static Behavior<RunMessage> create(
       PersistenceId id,
       RunPlan plan,
