@@ -1,6 +1,7 @@
 package rto.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,9 @@ import rto.protocol.RunStatus;
 final class RunFollower {
 
   private static final Duration BETWEEN = Duration.ofMillis(300);
+
+  /** What a node knows of the desk may be a second old: of before the run was handed in. */
+  private static final Duration STALE = Duration.ofSeconds(3);
 
   private final ClusterClient client;
   private final Progress progress;
@@ -35,14 +39,17 @@ final class RunFollower {
    * @throws RunFailed if it did not finish
    */
   String follow(String run, CompletableFuture<Void> broken) throws Exception {
+    Instant fresh = Instant.now().plus(STALE);
+    boolean seen = false;
     while (true) {
       Optional<DeskStatus> desk = ask();
+      seen = seen || desk.filter(DeskStatus::isOn).isPresent() || Instant.now().isAfter(fresh);
       desk.filter(DeskStatus::isOn).ifPresent(this::show);
       Optional<RunEnded> ended =
           desk.filter(status -> !status.isOn())
               .flatMap(DeskStatus::last)
               .filter(last -> last.run().equals(run));
-      if (ended.isPresent()) {
+      if (seen && ended.isPresent()) {
         stage.ifPresent(Progress.Stage::close);
         return text(ended.get());
       }

@@ -92,11 +92,17 @@ class LocalClusterIT {
     awaitLine(learner, ".*iteration 3 of.*");
     leaving.terminate();
     assertThat(leaving.ended()).as(leaving.said()).isEqualTo(128 + 15);
-    start(node("rollout", "127.0.0.1:" + freePort(), first));
+    control("pause", first);
+    String second = "127.0.0.1:" + freePort();
+    Child joining = start(node("rollout", second, first));
+    await("the pause", () -> status(first).contains("paused"));
+    control("continue", first);
 
     assertThat(submitted.ended()).as(submitted.said()).isZero();
     assertThat(submitted.out()).contains("digest  " + plain);
-    assertThat(status(first)).contains("last run    run: finished");
+    assertThat(status(first)).contains("last run    run: finished").contains(second);
+    control("drain", first, second);
+    assertThat(joining.ended()).as(joining.said()).isZero();
   }
 
   private boolean isHeader(String line) {
@@ -158,6 +164,14 @@ class LocalClusterIT {
       return String.join("\n", child.out());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void control(String command, String node, String... more) throws Exception {
+    List<String> all = new ArrayList<>(List.of(command, "--join", node));
+    all.addAll(List.of(more));
+    try (Child child = Child.quiet(all)) {
+      assertThat(child.ended()).as(child.said()).isZero();
     }
   }
 
