@@ -31,6 +31,9 @@ record Journal(Path file) {
   private static final String APPEND_ONLY =
       ";REUSE_SPACE=FALSE;AUTO_COMPACT_FILL_RATE=0;MAX_COMPACT_TIME=0";
 
+  /** What every connection must say, whichever way it comes. */
+  static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE" + APPEND_ONLY;
+
   private static final String SCHEMA = "/schema/h2/h2-create-schema.sql";
 
   /**
@@ -52,7 +55,7 @@ record Journal(Path file) {
   }
 
   String url() {
-    return "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE" + APPEND_ONLY;
+    return "jdbc:h2:file:" + file + SETTINGS;
   }
 
   private void createTables() throws SQLException, IOException {

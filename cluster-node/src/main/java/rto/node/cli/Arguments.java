@@ -26,6 +26,13 @@ final class Arguments {
     return Path.of("runs", config.getFileName().toString().replaceFirst("\\.[^.]+$", ""));
   }
 
+  /** A name that can be a folder's, and stays within its parent. */
+  static String name(CommandSpec spec, String option, String name) {
+    require(
+        name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*"), spec, option, name, "letters, digits, . _ -");
+    return name;
+  }
+
   static int positive(CommandSpec spec, String name, int value) {
     require(value > 0, spec, name, value, "> 0");
     return value;

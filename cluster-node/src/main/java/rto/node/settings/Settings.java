@@ -44,6 +44,32 @@ public final class Settings {
     return RecordBinder.bind(resolved(file, overrides, defaults), Optional.of(defaults), type);
   }
 
+  /**
+   * Settings of their own kind, with their own defaults.
+   *
+   * @param file need not be there
+   * @param defaults the resource with every default
+   */
+  public static <R extends Record> R load(
+      Optional<Path> file, List<String> overrides, String defaults, Class<R> type) {
+    return file.isPresent()
+        ? load(file.get(), overrides, defaults, type)
+        : RecordBinder.bind(
+            commandLine(overrides).withFallback(parseResource(defaults)).resolve(),
+            Optional.of(defaults),
+            type);
+  }
+
+  /** Settings that {@link #render} wrote, and what differs from them here. */
+  public static <R extends Record> R read(String rendered, List<String> overrides, Class<R> type) {
+    try {
+      Config config = commandLine(overrides).withFallback(ConfigFactory.parseString(rendered));
+      return RecordBinder.bind(config.resolve(), type);
+    } catch (ConfigException unreadable) {
+      throw new ConfigMistakes(List.of("config: " + unreadable.getMessage()));
+    }
+  }
+
   /** As above, of a file that has one section more, which another reader reads. */
   public static <R extends Record> R loadBeside(
       String section, Path file, List<String> overrides, Class<R> type) {

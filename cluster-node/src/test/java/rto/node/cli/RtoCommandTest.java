@@ -55,6 +55,48 @@ class RtoCommandTest {
   }
 
   @Test
+  void localTakesTheNumberOfProcessesOfEachRole() {
+    assertThat(rto("local", "--learners=2", "--rollouts", "3", file.toString(), "a.b=1")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Local(file, Path.of("runs/small"), 2, 3, 1, 1, 1, List.of("a.b=1")));
+    assertThat(rto("local", "--rollouts=0", file.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsTypedForANodeBecomesItsSettings() {
+    assertThat(rto("node", "--roles", "rollout,dpo", "--join=a:1", "--port=0", "host=b")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Node(
+                Optional.empty(),
+                List.of("roles=[\"rollout\", \"dpo\"]", "join=[\"a:1\"]", "port=0", "host=b"),
+                false));
+  }
+
+  @Test
+  void submittedRunIsNamedAfterItsFileAndMustBeAFoldersName() {
+    assertThat(rto("submit", file.toString(), "--join", "a:1,b:2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Submit(file, "small", List.of("a:1", "b:2"), false, List.of()));
+    assertThat(rto("submit", file.toString(), "--out", "../other")).isEqualTo(2);
+    assertThat(err.toString()).contains("out: ../other");
+  }
+
+  @Test
+  void clusterIsAskedWhereNodesListenByDefault() {
+    assertThat(rto("status")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Control(
+                Operations.Action.STATUS, List.of("127.0.0.1:25520"), Optional.empty()));
+    assertThat(rto("drain", "a:1", "--join", "b:2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Control(Operations.Action.DRAIN, List.of("b:2"), Optional.of("a:1")));
+  }
+
+  @Test
   void compareTakesAFileArmsAndSeeds() {
     int cores = Runtime.getRuntime().availableProcessors();
     assertThat(rto("compare", file.toString())).isZero();
