@@ -24,6 +24,7 @@ import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.cli.Operations.Compare;
 import rto.node.compare.ComparisonFolder;
+import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.RunFolder;
@@ -171,6 +172,29 @@ class CompareTest {
         .content()
         .contains("(expected: ", "\"gold\":\"NaN\"");
     assertThat(folder.resolve("runs/seed-1/ppo/outcome.json")).content().contains("\"digest\":\"");
+  }
+
+  @Test
+  void anArmThatCannotRunInItsWorldIsNamedBeforeAnythingIsMade() throws Exception {
+    Path folder = temp.resolve("none");
+    Path wrong = temp.resolve("wrong.conf");
+    Files.writeString(
+        wrong,
+        """
+        include file("%s")
+        compare.curve.prompts = 16
+        compare.arms = [
+          { name = ppo, trains = policy, set = ["rto.token-reward=ppo"], tune = [] }
+          { name = semi, trains = policy, tune = []
+            set = ["rto.token-reward=semi-rto", "rto.reward.delimiters={type=tokens,tokens=[zzz]}"] }
+        ]
+        """
+            .formatted(SmallRun.CONFIG.toAbsolutePath()));
+
+    assertThatThrownBy(() -> compare(wrong, folder, 1, Progress.silent()))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageStartingWith("compare.arms: semi: rto.reward.delimiters.tokens: ");
+    assertThat(folder).doesNotExist();
   }
 
   @Test

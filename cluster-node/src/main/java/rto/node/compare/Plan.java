@@ -118,6 +118,24 @@ public final class Plan {
         Stream.of(List.of("seed=" + seed), arm.set(), candidate).flatMap(List::stream).toList());
   }
 
+  /**
+   * What an arm does with one of its candidates.
+   *
+   * @param arm its name
+   */
+  public record ArmSettings(String arm, RunSettings settings) {}
+
+  /** Every arm of the file with each of its candidates, in the first seed. */
+  public List<ArmSettings> runsOfFirstSeed() {
+    return settings.arms().stream()
+        .flatMap(
+            arm ->
+                candidates(arm).stream()
+                    .map(c -> run(seeds.get(0), arm, c))
+                    .map(run -> new ArmSettings(arm.name(), run)))
+        .toList();
+  }
+
   /** The held-out prompts that judge in this seed: other ones where hyper-parameters are chosen. */
   List<String> judges(long seed, List<String> heldOut) {
     int compared = shared(seed).evaluationPrompts();
