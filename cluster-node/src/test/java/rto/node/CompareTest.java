@@ -182,6 +182,7 @@ class CompareTest {
         wrong,
         """
         include file("%s")
+        compare.curve.prompts = 16
         compare.arms = [
           { name = ppo, trains = policy, set = ["rto.token-reward=ppo"], tune = [] }
           { name = semi, trains = policy, tune = []
@@ -190,7 +191,7 @@ class CompareTest {
         """
             .formatted(SmallRun.CONFIG.toAbsolutePath()));
 
-    assertThatThrownBy(() -> compare(wrong, folder, 1, Progress.silent(), "evaluation-prompts=48"))
+    assertThatThrownBy(() -> compare(wrong, folder, 1, Progress.silent()))
         .isInstanceOf(ConfigMistakes.class)
         .hasMessageStartingWith("compare.arms: semi: rto.reward.delimiters.tokens: ");
     assertThat(folder).doesNotExist();
