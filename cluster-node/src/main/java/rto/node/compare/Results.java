@@ -12,6 +12,7 @@ import rto.node.compare.ComparisonSettings.Arm;
 import rto.node.compare.ComparisonSettings.Trains;
 import rto.node.dashboard.ComparisonReport;
 import rto.node.dashboard.ComparisonReport.ArmResult;
+import rto.node.dashboard.ComparisonReport.Background;
 import rto.node.dashboard.ComparisonReport.MeanPoint;
 import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Point;
@@ -23,8 +24,8 @@ import rto.node.settings.Settings;
 import rto.train.RunSettings;
 
 /**
- * Statistics over seeds. A seed is one sample: its world, first model and preferences are drawn
- * anew; arms of one seed share them, so that differences are taken seed by seed.
+ * Statistics over seeds. A seed is one sample of all that is random, see {@link Provenance}; its
+ * arms share models and data, so that differences are taken seed by seed.
  */
 final class Results {
 
@@ -57,7 +58,11 @@ final class Results {
             .toList(),
         tuning,
         plan.tuningSeeds(),
-        Settings.render(shared));
+        Settings.render(shared),
+        new Background(
+            Provenance.ofSeeds(shared),
+            Provenance.ofGold(shared, !tuning.isEmpty()),
+            plan.settings().note()));
   }
 
   private ArmResult result(Arm arm) {

@@ -13,6 +13,7 @@ final class ComparisonMarkdown {
     List<String> parts = new ArrayList<>();
     parts.add("# " + report.title());
     parts.add(ComparisonWords.protocol(report));
+    parts.add(report.background().gold());
     parts.add(table(ComparisonTables.main(report)));
     parts.add(ComparisonWords.reading(report));
     parts.add("![gold reward against rollouts used](" + rolloutsPicture + ")");
@@ -30,6 +31,7 @@ final class ComparisonMarkdown {
     if (!report.tuning().isEmpty()) {
       parts.add(table(ComparisonTables.tuning(report)));
     }
+    report.background().note().ifPresent(parts::add);
     return String.join("\n\n", parts) + "\n";
   }
 

@@ -48,6 +48,8 @@ public final class ComparisonPages {
     model.put("protocol", ComparisonWords.protocol(report));
     model.put("reading", ComparisonWords.reading(report));
     model.put("tuningWords", ComparisonWords.tuning(report));
+    model.put("gold", report.background().gold());
+    model.put("note", report.background().note().orElse(""));
     model.put("hasCurves", report.arms().stream().anyMatch(arm -> !arm.curve().isEmpty()));
     model.put("tables", tables(report));
     model.put("main", table("", ComparisonTables.main(report)));

@@ -20,6 +20,7 @@ import rto.metrics.Interval;
  * @param tuning what was tried
  * @param tuningSeeds on which seeds it was tried; none if nothing was
  * @param config the run that all arms share
+ * @param background what the figures do not tell
  */
 public record ComparisonReport(
     String title,
@@ -32,7 +33,17 @@ public record ComparisonReport(
     List<ArmResult> arms,
     List<Trial> tuning,
     List<Long> tuningSeeds,
-    String config) {
+    String config,
+    Background background) {
+
+  /**
+   * Where things come from, in sentences.
+   *
+   * @param seeds what every seed has of its own
+   * @param gold what the gold reward decides besides the verdict
+   * @param note of whoever set the comparison up
+   */
+  public record Background(String seeds, String gold, Optional<String> note) {}
 
   boolean hasBaseline() {
     return arms.stream().anyMatch(arm -> arm.name().equals(baseline));

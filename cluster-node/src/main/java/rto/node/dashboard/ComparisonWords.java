@@ -17,12 +17,12 @@ final class ComparisonWords {
   static String protocol(ComparisonReport report) {
     return String.format(
         Locale.ROOT,
-        "%s. A seed draws data and preferences anew and trains its own models before the arms: all"
-            + " arms of a seed share first model, preferences, reward model and DPO model. Every"
+        "%s. %s All arms of a seed share first model, preferences, reward model and DPO model. Every"
             + " policy arm learns from %,d rollouts. %d held-out prompts judge the end, the first %d"
             + " of them the curves. Figures are means over seeds with the half-width of their 95 %%"
             + " interval (Student's t).",
         seeds(report),
+        report.background().seeds(),
         report.rollouts(),
         report.judges(),
         report.curveJudges());
@@ -75,7 +75,7 @@ final class ComparisonWords {
         report.tuning().stream().filter(t -> t.arm().equals(report.tuning().get(0).arm())).count();
     return ("%d candidates of every arm that trains something, each on the seeds %s, which are not"
             + " among those compared. The one with the highest mean gold reward, on held-out prompts"
-            + " that judge nothing else, is the one compared.")
+            + " kept for it, is the one compared.")
         .formatted(
             each,
             report.tuningSeeds().stream().map(String::valueOf).collect(Collectors.joining(", ")));

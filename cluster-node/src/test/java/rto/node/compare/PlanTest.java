@@ -179,12 +179,26 @@ class PlanTest {
         .hasMessageContaining("ppo: no candidate has a gold reward in every tuning seed");
   }
 
+  @Test
+  void aNoteIsNoPartOfWhatMakesTwoComparisonsTheSame() throws IOException {
+    Plan plan = plan(SFT, PPO);
+    Path file = folder.resolve("compare.conf");
+    Plan noted = plan(file, List.of("compare.note=by hand"), List.of(), OptionalInt.empty());
+
+    assertThat(noted.settings().note()).hasValue("by hand");
+    assertThat(plan.settings().note()).isEmpty();
+    assertThat(noted.identity()).isEqualTo(plan.identity());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"compare-micro-world", "compare-stories260k", "sweep-beta1"})
   void theComparisonsThatComeWithTheProgramCanBeUsed(String name) {
     Path file = Path.of("../config/" + name + ".conf");
 
-    Plan plan = plan(file, List.of("model.path=m"), List.of(), OptionalInt.empty());
+    // Only a checkpoint's file has a model.path.
+    List<String> model = name.contains("stories") ? List.of("model.path=m") : List.of();
+
+    Plan plan = plan(file, model, List.of(), OptionalInt.empty());
 
     assertThat(plan.arms()).isNotEmpty();
   }
@@ -219,16 +233,18 @@ class PlanTest {
 
   private static Plan plan(
       Path file, List<String> overrides, List<String> chosen, OptionalInt seeds) {
-    // Only a checkpoint's file has a model.path.
-    List<String> given = file.toString().contains("stories") ? overrides : List.of();
     ComparisonSettings settings =
         Settings.loadSection(
-                "compare", file, given, "compare-defaults.conf", ComparisonSettings.Section.class)
+                "compare",
+                file,
+                overrides,
+                "compare-defaults.conf",
+                ComparisonSettings.Section.class)
             .compare();
     return Plan.of(
         settings,
         more -> {
-          List<String> all = new ArrayList<>(given);
+          List<String> all = new ArrayList<>(overrides);
           all.addAll(more);
           return Settings.loadBeside("compare", file, all, RunSettings.class);
         },

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 import rto.metrics.Interval;
 import rto.node.dashboard.ComparisonReport.ArmResult;
+import rto.node.dashboard.ComparisonReport.Background;
 import rto.node.dashboard.ComparisonReport.MeanPoint;
 import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Reach;
@@ -38,7 +39,9 @@ class ComparisonPagesTest {
           "weak not reached",
           "weak, diverged (1 of 4 seeds)",
           "Its figures are over its other seeds",
-          "4 seeds",
+          "4 seeds. Seeds are worlds.",
+          "chooses.",
+          "Chosen by hand.",
           "2,560 rollouts",
           "192 held-out prompts judge",
           "first 96 of them",
@@ -139,7 +142,8 @@ class ComparisonPagesTest {
             List.of(r.arms().get(1), gone),
             r.tuning(),
             r.tuningSeeds(),
-            r.config()),
+            r.config(),
+            r.background()),
         folder);
 
     assertThat(folder.resolve("compare.md"))
@@ -187,7 +191,9 @@ class ComparisonPagesTest {
             new Trial("rto", List.of("beta1=0.1"), List.of(0.411, 0.433), 0.422, true),
             new Trial("rto", List.of("beta1=0.5"), List.of(0.1, 0.2), 0.15, false)),
         List.of(101L, 102L),
-        "{\"seed\": 1}");
+        "{\"seed\": 1}",
+        new Background(
+            "Seeds are worlds.", "It labels & chooses.", Optional.of("Chosen by hand.")));
   }
 
   private static ArmResult arm(
