@@ -2,6 +2,8 @@ package rto.node;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,9 @@ import rto.train.RunSettings;
 
 /** What the commands for clusters of several processes do. */
 final class ClusterProgram {
+
+  /** A wait that is longer than this is told. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final PrintStream out;
   private final Progress progress;
@@ -100,6 +105,7 @@ final class ClusterProgram {
   private void submitWhenThere(
       ClusterClient client, String run, String config, CompletableFuture<Void> broken)
       throws Exception {
+    Instant told = Instant.now();
     while (true) {
       if (broken.isDone()) {
         broken.get();
@@ -108,6 +114,10 @@ final class ClusterProgram {
         accepted(client.submit(run, config));
         return;
       } catch (IllegalStateException notYet) {
+        if (Instant.now().isAfter(told.plus(SILENCE))) {
+          System.err.println("rto: handing in run " + run + ": " + notYet.getMessage());
+          told = Instant.now();
+        }
         Thread.sleep(200);
       }
     }
