@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import rto.algorithm.TokenReward;
+import rto.checkpoint.ScratchFile;
 import rto.learner.LearnerEngine;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
@@ -164,7 +165,7 @@ final class Engines implements AutoCloseable {
 
     private Snapshot snapshot() {
       PolicyLearner.Snapshot now = learner.snapshot();
-      return new Snapshot(now.ref(), now.bytes(), learner.digest());
+      return new Snapshot(now.ref(), now.file(), learner.digest());
     }
   }
 
@@ -172,7 +173,7 @@ final class Engines implements AutoCloseable {
   private record Policy(TaskSampler sampler) implements PolicyEngine {
 
     @Override
-    public void install(WeightsRef ref, byte[] snapshot) {
+    public void install(WeightsRef ref, ScratchFile snapshot) {
       sampler.install(ref, snapshot);
     }
 

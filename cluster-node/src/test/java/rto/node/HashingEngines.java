@@ -1,5 +1,7 @@
 package rto.node;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import rto.checkpoint.ScratchFile;
 import rto.learner.LearnerEngine;
 import rto.protocol.Prompt;
 import rto.protocol.RolloutTask;
@@ -75,7 +78,8 @@ final class HashingEngines {
     private Snapshot snapshot() {
       // More than one chunk of 1 MiB.
       byte[] bytes = digest.repeat(20_000).getBytes(StandardCharsets.UTF_8);
-      return new Snapshot(new WeightsRef(version, sha256(bytes), bytes.length), bytes, digest);
+      var ref = new WeightsRef(version, sha256(bytes), bytes.length);
+      return new Snapshot(ref, file(bytes), digest);
     }
 
     private static String describe(ScoredTrajectory scored) {
@@ -92,8 +96,8 @@ final class HashingEngines {
     private String installed = "";
 
     @Override
-    public void install(WeightsRef ref, byte[] snapshot) {
-      installed = sha256(snapshot);
+    public void install(WeightsRef ref, ScratchFile snapshot) {
+      installed = snapshot.sha256();
     }
 
     @Override
@@ -176,6 +180,14 @@ final class HashingEngines {
   private static RolloutTask task(RunPlan plan, TaskId id, WeightsRef weights) {
     var prompts = List.of(new Prompt(id.index(), new int[] {1, 2}));
     return new RolloutTask(plan.run(), id, prompts, 1, weights, Sampling.plain(6), 0, 1);
+  }
+
+  private static ScratchFile file(byte[] bytes) {
+    try {
+      return ScratchFile.of(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static String sha256(String text) {

@@ -7,8 +7,12 @@ public record WeightsRequest(
     WeightsRef weights, long offset, int maxBytes, ActorRef<WeightsReply> replyTo)
     implements WireMessage {
 
+  /** What one answer may hold: it must fit a frame, and whoever answers has it in memory. */
+  public static final int MOST = 4 << 20;
+
   public WeightsRequest {
     Require.that(offset >= 0, "offset: %s (expected: >= 0)", offset);
-    Require.that(maxBytes > 0, "max bytes: %s (expected: > 0)", maxBytes);
+    Require.that(
+        maxBytes > 0 && maxBytes <= MOST, "max bytes: %s (expected: in [1, %s])", maxBytes, MOST);
   }
 }

@@ -3,6 +3,7 @@ package rto.learner;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.WeightsRef;
 
@@ -15,10 +16,11 @@ public interface LearnerEngine {
   /**
    * The policy at one moment.
    *
-   * @param ref names {@code bytes}
+   * @param ref names {@code file}
+   * @param file its bytes; whoever takes the snapshot closes it
    * @param digest sha256 over parameters, optimizer state and counters
    */
-  record Snapshot(WeightsRef ref, byte[] bytes, String digest) {}
+  record Snapshot(WeightsRef ref, ScratchFile file, String digest) {}
 
   /** One iteration learned: the next policy, and numbers about it by name. */
   record Step(Snapshot snapshot, Map<String, Double> metrics) {}

@@ -2,6 +2,7 @@ package rto.learner;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +64,7 @@ public final class PpoLearner {
         .onMessage(Learn.class, command -> learn(command, shelf))
         .onMessage(WriteCheckpoint.class, command -> writeCheckpoint(command, shelf))
         .onMessage(WeightsRequest.class, request -> handOut(shelf, request))
+        .onSignal(PostStop.class, stopped -> clear(shelf))
         .build();
   }
 
@@ -73,9 +75,10 @@ public final class PpoLearner {
         // A future from supplyAsync wraps what was thrown.
         (done, failure) -> failure == null ? done : new Failed(failure.getCause()));
     return Behaviors.receive(Object.class)
-        .onMessage(Done.class, done -> answer(replyTo, done))
+        .onMessage(Done.class, done -> answer(replyTo, shelf, done))
         .onMessage(Failed.class, failed -> giveUp(what, replyTo, failed))
         .onMessage(WeightsRequest.class, request -> handOut(shelf, request))
+        .onSignal(PostStop.class, stopped -> clear(shelf))
         .build();
   }
 
@@ -115,7 +118,8 @@ public final class PpoLearner {
         new CheckpointDone(command.iteration(), written.folder(), written.digest()), shelf);
   }
 
-  private Behavior<Object> answer(ActorRef<LearnerReply> replyTo, Done done) {
+  private Behavior<Object> answer(ActorRef<LearnerReply> replyTo, WeightsShelf before, Done done) {
+    before.giveWayTo(done.shelf());
     replyTo.tell(done.reply());
     return idle(done.shelf());
   }
@@ -127,6 +131,11 @@ public final class PpoLearner {
 
   private Behavior<Object> handOut(WeightsShelf shelf, WeightsRequest request) {
     request.replyTo().tell(shelf.answer(request));
+    return Behaviors.same();
+  }
+
+  private static Behavior<Object> clear(WeightsShelf shelf) {
+    shelf.giveWayTo(WeightsShelf.empty());
     return Behaviors.same();
   }
 }

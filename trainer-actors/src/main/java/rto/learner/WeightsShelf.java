@@ -1,6 +1,7 @@
 package rto.learner;
 
-import java.util.Arrays;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 import rto.learner.LearnerEngine.Snapshot;
@@ -9,7 +10,10 @@ import rto.protocol.WeightsReply.Chunk;
 import rto.protocol.WeightsReply.Unknown;
 import rto.protocol.WeightsRequest;
 
-/** The bytes of the newest versions, the newest first: the present one and the one before. */
+/**
+ * The newest versions, the newest first: the present one and the one before. Nothing is kept of who
+ * asked for what: a receiver that dies leaves no trace here.
+ */
 record WeightsShelf(List<Snapshot> snapshots) {
 
   private static final int KEPT = 2;
@@ -23,17 +27,27 @@ record WeightsShelf(List<Snapshot> snapshots) {
         Stream.concat(Stream.of(newest), snapshots.stream()).limit(KEPT).toList());
   }
 
+  /** Frees what is here and not on the shelf that comes after this one. */
+  void giveWayTo(WeightsShelf next) {
+    snapshots.stream()
+        .filter(snapshot -> !next.snapshots().contains(snapshot))
+        .forEach(snapshot -> snapshot.file().close());
+  }
+
   WeightsReply answer(WeightsRequest request) {
     return snapshots.stream()
         .filter(snapshot -> snapshot.ref().equals(request.weights()))
         .findFirst()
-        .<WeightsReply>map(snapshot -> chunk(snapshot.bytes(), request))
+        .<WeightsReply>map(snapshot -> chunk(snapshot, request))
         .orElseGet(() -> new Unknown(request.weights()));
   }
 
-  private static Chunk chunk(byte[] bytes, WeightsRequest request) {
-    int from = (int) Math.min(bytes.length, request.offset());
-    int to = (int) Math.min(bytes.length, (long) from + request.maxBytes());
-    return new Chunk(request.weights(), request.offset(), Arrays.copyOfRange(bytes, from, to));
+  private static Chunk chunk(Snapshot snapshot, WeightsRequest request) {
+    try {
+      byte[] bytes = snapshot.file().read(request.offset(), request.maxBytes());
+      return new Chunk(request.weights(), request.offset(), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("weights version " + snapshot.ref().version(), e);
+    }
   }
 }

@@ -1,73 +1,75 @@
 package rto.rollout;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.WeightsRef;
 import rto.protocol.WeightsReply.Chunk;
 
-/** A snapshot on its way: the bytes so far, in order, and their running hash. */
+/** A snapshot on its way: the bytes so far, in order, in a file that nobody else sees. */
 final class Download {
 
-  // What one Java array can hold.
-  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
-
   private final WeightsRef ref;
-  private final byte[] bytes;
-  private final MessageDigest sha256;
-  private int received = 0;
+  private final ScratchFile file;
+  private long asked = 0;
 
-  Download(WeightsRef ref) {
+  Download(WeightsRef ref) throws IOException {
     this.ref = ref;
-    this.bytes = new byte[(int) ref.bytes()];
-    this.sha256 = sha256();
-  }
-
-  /** Whether a snapshot of this size can be held at all. */
-  static boolean fits(WeightsRef ref) {
-    return ref.bytes() <= MAX_BYTES;
+    this.file = ScratchFile.create();
   }
 
   /** Where the next chunk begins. */
   long offset() {
-    return received;
+    return file.length();
+  }
+
+  /** Whether there is more to ask for, no more than {@code ahead} bytes before they are there. */
+  boolean canAsk(long ahead) {
+    return asked < Math.min(ref.bytes(), file.length() + ahead);
+  }
+
+  /** Where the next question begins; the one after it begins {@code bytes} later. */
+  long ask(int bytes) {
+    long from = asked;
+    asked += bytes;
+    return from;
+  }
+
+  /** Forgets the questions that have no answer yet. */
+  void askAgain() {
+    asked = file.length();
   }
 
   /** Whether this chunk is the next one; a late answer to a question asked twice is not. */
   boolean continuesWith(Chunk chunk) {
-    return chunk.weights().equals(ref) && chunk.offset() == received;
+    return chunk.weights().equals(ref) && chunk.offset() == file.length();
   }
 
   /** Adds the chunk; false if it cannot be a part of these weights. */
-  boolean add(Chunk chunk) {
-    byte[] part = chunk.bytes();
-    if (part.length == 0 || part.length > bytes.length - received) {
+  boolean add(Chunk chunk) throws IOException {
+    int length = chunk.bytes().length;
+    if (length == 0 || length > ref.bytes() - file.length()) {
       return false;
     }
-    System.arraycopy(part, 0, bytes, received, part.length);
-    sha256.update(part);
-    received += part.length;
+    file.write(ByteBuffer.wrap(chunk.bytes()));
     return true;
   }
 
   boolean isComplete() {
-    return received == bytes.length;
+    return file.length() == ref.bytes();
   }
 
-  /** Whether a complete download is what its name says. Ask once: the hash is used up. */
+  /** Whether a complete download is what its name says. */
   boolean isIntact() {
-    return HexFormat.of().formatHex(sha256.digest()).equals(ref.sha256());
+    return file.sha256().equals(ref.sha256());
   }
 
-  byte[] bytes() {
-    return bytes;
+  /** What is there so far, now the caller's to close. */
+  ScratchFile file() {
+    return file;
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  void discard() {
+    file.close();
   }
 }

@@ -1,6 +1,7 @@
 package rto.rollout;
 
 import java.util.List;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.RolloutTask;
 import rto.protocol.Trajectory;
 import rto.protocol.WeightsRef;
@@ -11,8 +12,12 @@ import rto.protocol.WeightsRef;
  */
 public interface PolicyEngine {
 
-  /** Takes up these weights, or keeps the old ones and throws. */
-  void install(WeightsRef ref, byte[] snapshot);
+  /**
+   * Takes up these weights, or keeps the old ones and throws.
+   *
+   * @param snapshot not to be read after this call
+   */
+  void install(WeightsRef ref, ScratchFile snapshot);
 
   /**
    * Samples the task's responses with the installed weights: {@code samplesPerPrompt} for each

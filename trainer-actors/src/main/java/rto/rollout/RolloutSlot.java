@@ -104,7 +104,7 @@ final class RolloutSlot {
     return Behaviors.receive(Object.class)
         .onMessage(Pulled.class, pulled -> sampling(delivery, pulled))
         .onMessage(Stale.class, stale -> drop(delivery))
-        .onMessage(PullFailed.class, failed -> giveUp(task, "weights: " + failed.reason()))
+        .onMessage(PullFailed.class, failed -> giveUp(task, failed.reason()))
         .onMessage(TaskAccepted.class, repeated -> Behaviors.same())
         .build();
   }
@@ -113,7 +113,7 @@ final class RolloutSlot {
     RolloutTask task = delivery.message().task();
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> shared.policy().sample(task, weights.bytes()), shared.compute()),
+            () -> shared.policy().sample(task, weights.file()), shared.compute()),
         // A future from supplyAsync wraps what was thrown.
         (sampled, failure) ->
             failure == null ? new Sampled(sampled) : new Failed(failure.getCause()));

@@ -42,7 +42,8 @@ public final class RolloutWorker extends AbstractBehavior<Void> {
       ActorRef<? super TaskFailed> run) {
     return Behaviors.setup(
         context -> {
-          var weights = context.spawn(WeightsPuller.create(settings.pull()), "weights");
+          var puller = WeightsPuller.create(settings.pull(), settings.slots());
+          var weights = context.spawn(puller, "weights");
           var policy = new SharedPolicy(engine);
           return new RolloutWorker(
               context, new RolloutSlot.Shared(settings, key, policy, compute, weights, next, run));

@@ -3,6 +3,7 @@ package rto.rollout;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.Require;
 import rto.protocol.RolloutTask;
 import rto.protocol.Trajectory;
@@ -22,7 +23,7 @@ final class SharedPolicy {
   }
 
   /** Samples a task with the weights that it names; {@code snapshot} is those weights' bytes. */
-  List<Trajectory> sample(RolloutTask task, byte[] snapshot) {
+  List<Trajectory> sample(RolloutTask task, ScratchFile snapshot) {
     var before = installed;
     // Unknown until this call has succeeded: an engine that threw gets its weights anew.
     installed = Optional.empty();

@@ -2,27 +2,34 @@ package rto.rollout;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.WeightsRef;
 import rto.protocol.WeightsReply.Chunk;
 import rto.protocol.WeightsReply.Unknown;
 import rto.protocol.WeightsRequest;
 
 /**
- * Pulls weight snapshots chunk by chunk, verifies them and keeps the newest for all slots of a
- * worker.
+ * Pulls weight snapshots chunk by chunk into files, verifies them and keeps the newest for the
+ * slots of a worker. Whoever has them is asked for the next chunk only when one is there: a slow
+ * receiver is sent no more than {@link PullSettings#ahead} chunks.
  *
  * <pre>
- *   idle ──Pull, held already──▶ idle
+ *   idle ──Pull, held already, or an adapter without its base──▶ idle
  *   idle ──Pull──▶ pulling ──last chunk, intact──▶ idle
  *                     ├────────Unknown───────────▶ idle
+ *                     ├────────no room on disk───▶ idle
  *                     └──damaged or silent: again, until attempts are used up ──▶ idle
  * </pre>
+ *
+ * A snapshot that is not whole is in a file of its own without a name: a death at any moment leaves
+ * nothing of it.
  */
 final class WeightsPuller {
 
@@ -31,8 +38,8 @@ final class WeightsPuller {
 
   sealed interface PullReply {}
 
-  /** These bytes are what {@code ref} names. */
-  record Pulled(WeightsRef ref, byte[] bytes) implements PullReply {}
+  /** The bytes of this file are what {@code ref} names; it is the puller's, which closes it. */
+  record Pulled(WeightsRef ref, ScratchFile file) implements PullReply {}
 
   /** The learner does not hold that version any more: the task that names it is done. */
   record Stale(WeightsRef ref) implements PullReply {}
@@ -43,6 +50,9 @@ final class WeightsPuller {
     CHUNK
   }
 
+  /** Which download of the same snapshot this is, and which question for the same chunk; from 1. */
+  private record Tries(int downloads, int questions) {}
+
   // One question per slot at a time, and late answers.
   private static final int MAX_WAITING = 64;
 
@@ -50,8 +60,12 @@ final class WeightsPuller {
   private final StashBuffer<Object> waiting;
   private final TimerScheduler<Object> timers;
   private final PullSettings settings;
+  private final HeldWeights held;
 
-  static Behavior<Pull> create(PullSettings settings) {
+  /**
+   * @param slots how many slots of one compute thread work with these weights
+   */
+  static Behavior<Pull> create(PullSettings settings, int slots) {
     return Behaviors.<Object>setup(
             context ->
                 Behaviors.withStash(
@@ -59,8 +73,9 @@ final class WeightsPuller {
                     waiting ->
                         Behaviors.withTimers(
                             timers ->
-                                new WeightsPuller(context, waiting, timers, settings)
-                                    .idle(Optional.empty()))))
+                                new WeightsPuller(
+                                        context, waiting, timers, settings, new HeldWeights(slots))
+                                    .idle())))
         .narrow();
   }
 
@@ -68,90 +83,160 @@ final class WeightsPuller {
       ActorContext<Object> context,
       StashBuffer<Object> waiting,
       TimerScheduler<Object> timers,
-      PullSettings settings) {
+      PullSettings settings,
+      HeldWeights held) {
     this.context = context;
     this.waiting = waiting;
     this.timers = timers;
     this.settings = settings;
+    this.held = held;
   }
 
-  private Behavior<Object> idle(Optional<Pulled> held) {
+  private Behavior<Object> idle() {
     return Behaviors.receive(Object.class)
-        .onMessage(Pull.class, pull -> begin(pull, held))
+        .onMessage(Pull.class, this::begin)
         .onAnyMessage(late -> Behaviors.same())
+        .onSignal(PostStop.class, stopped -> onStop())
         .build();
   }
 
-  private Behavior<Object> begin(Pull pull, Optional<Pulled> held) {
-    var same = held.filter(pulled -> pulled.ref().equals(pull.ref()));
+  private Behavior<Object> begin(Pull pull) {
+    var same = held.find(pull.ref());
     if (same.isPresent()) {
       pull.replyTo().tell(same.get());
       return Behaviors.same();
     }
-    return Download.fits(pull.ref())
-        ? next(pull, new Download(pull.ref()), 1)
-        : done(pull, new PullFailed(pull.ref(), pull.ref().bytes() + " bytes (expected: < 2 GiB)"));
+    var base = pull.ref().base();
+    if (base.isPresent() && !held.bases().contains(base.get())) {
+      return fail(
+          pull,
+          "an adapter over base "
+              + base.get()
+              + " (expected: a base held here, "
+              + held.bases()
+              + ")");
+    }
+    return download(pull, 1);
   }
 
-  /** Asks for the next chunk, or ends; {@code attempt} counts from 1. */
-  private Behavior<Object> next(Pull pull, Download download, int attempt) {
+  private Behavior<Object> download(Pull pull, int attempt) {
+    try {
+      return next(pull, new Download(pull.ref()), new Tries(attempt, 1));
+    } catch (IOException e) {
+      return fail(pull, e.toString());
+    }
+  }
+
+  /** Asks for the next chunks, or ends. */
+  private Behavior<Object> next(Pull pull, Download download, Tries tries) {
     if (download.isComplete()) {
       return download.isIntact()
-          ? done(pull, new Pulled(pull.ref(), download.bytes()))
-          : again(pull, new Download(pull.ref()), attempt, "damaged in transit");
+          ? done(pull, download)
+          : downloadAgain(pull, download, tries, "damaged in transit");
     }
-    return pulling(pull, download, attempt);
+    while (download.canAsk((long) settings.chunkBytes() * settings.ahead())) {
+      long from = download.ask(settings.chunkBytes());
+      pull.from()
+          .tell(
+              new WeightsRequest(
+                  pull.ref(), from, settings.chunkBytes(), context.getSelf().narrow()));
+    }
+    return pulling(pull, download, tries);
   }
 
-  private Behavior<Object> pulling(Pull pull, Download download, int attempt) {
+  private Behavior<Object> pulling(Pull pull, Download download, Tries tries) {
     var since = Instant.now();
     timers.startSingleTimer(Overdue.CHUNK, settings.deadline());
-    pull.from()
-        .tell(
-            new WeightsRequest(
-                pull.ref(), download.offset(), settings.chunkBytes(), context.getSelf().narrow()));
     return Behaviors.receive(Object.class)
-        .onMessage(Chunk.class, chunk -> onChunk(pull, download, attempt, chunk))
-        .onMessage(Unknown.class, unknown -> onUnknown(pull, unknown))
-        .onMessage(
-            Overdue.class,
-            overdue ->
-                again(pull, download, attempt, "no chunk from " + pull.from() + " since " + since))
+        .onMessage(Chunk.class, chunk -> onChunk(pull, download, tries, chunk))
+        .onMessage(Unknown.class, unknown -> onUnknown(pull, download, unknown))
+        .onMessage(Overdue.class, overdue -> onOverdue(pull, download, tries, since))
         .onMessage(Pull.class, this::keepForLater)
+        .onSignal(PostStop.class, stopped -> onStop(download))
         .build();
   }
 
-  private Behavior<Object> onChunk(Pull pull, Download download, int attempt, Chunk chunk) {
+  private Behavior<Object> onChunk(Pull pull, Download download, Tries tries, Chunk chunk) {
     if (!download.continuesWith(chunk)) {
       return Behaviors.same();
     }
-    return download.add(chunk)
-        ? next(pull, download, attempt)
-        : again(pull, new Download(pull.ref()), attempt, "a chunk of wrong length");
+    try {
+      return download.add(chunk)
+          ? next(pull, download, new Tries(tries.downloads(), 1))
+          : downloadAgain(pull, download, tries, "a chunk of wrong length");
+    } catch (IOException e) {
+      download.discard();
+      return fail(pull, e.getMessage());
+    }
   }
 
-  private Behavior<Object> onUnknown(Pull pull, Unknown unknown) {
-    return unknown.weights().equals(pull.ref())
-        ? done(pull, new Stale(pull.ref()))
-        : Behaviors.same();
+  private Behavior<Object> onUnknown(Pull pull, Download download, Unknown unknown) {
+    if (!unknown.weights().equals(pull.ref())) {
+      return Behaviors.same();
+    }
+    download.discard();
+    return end(pull, new Stale(pull.ref()));
   }
 
-  private Behavior<Object> again(Pull pull, Download download, int attempt, String why) {
-    context.getLog().warn("weights {}: {}, attempt {}", pull.ref(), why, attempt);
-    return attempt < settings.attempts()
-        ? pulling(pull, download, attempt + 1)
-        : done(pull, new PullFailed(pull.ref(), why));
+  private Behavior<Object> onOverdue(Pull pull, Download download, Tries tries, Instant since) {
+    String why = "no chunk since " + since + ", at byte " + download.offset();
+    if (tries.questions() >= settings.attempts()) {
+      download.discard();
+      return fail(pull, why);
+    }
+    warn(pull, why, "asked again", tries.questions() + 1);
+    download.askAgain();
+    return next(pull, download, new Tries(tries.downloads(), tries.questions() + 1));
   }
 
-  private Behavior<Object> done(Pull pull, PullReply reply) {
+  private Behavior<Object> downloadAgain(Pull pull, Download download, Tries tries, String why) {
+    download.discard();
+    if (tries.downloads() >= settings.attempts()) {
+      return fail(pull, why);
+    }
+    warn(pull, why, "pulled again from the start", tries.downloads() + 1);
+    return download(pull, tries.downloads() + 1);
+  }
+
+  private void warn(Pull pull, String why, String what, int attempt) {
+    context
+        .getLog()
+        .warn("{}: {}; {}, attempt {} of {}", name(pull), why, what, attempt, settings.attempts());
+  }
+
+  private Behavior<Object> fail(Pull pull, String why) {
+    context.getLog().warn("{}: {}; given up, the task goes back to the run", name(pull), why);
+    return end(pull, new PullFailed(pull.ref(), name(pull) + ": " + why));
+  }
+
+  private Behavior<Object> done(Pull pull, Download download) {
+    Pulled pulled = new Pulled(pull.ref(), download.file());
+    held.add(pulled);
+    return end(pull, pulled);
+  }
+
+  private Behavior<Object> end(Pull pull, PullReply reply) {
     timers.cancelAll();
     pull.replyTo().tell(reply);
-    return waiting.unstashAll(
-        idle(reply instanceof Pulled pulled ? Optional.of(pulled) : Optional.empty()));
+    return waiting.unstashAll(idle());
   }
 
   private Behavior<Object> keepForLater(Pull pull) {
     waiting.stash(pull);
     return Behaviors.same();
+  }
+
+  private Behavior<Object> onStop(Download download) {
+    download.discard();
+    return onStop();
+  }
+
+  private Behavior<Object> onStop() {
+    held.close();
+    return Behaviors.same();
+  }
+
+  private static String name(Pull pull) {
+    return "weights version " + pull.ref().version() + " from " + pull.from();
   }
 }

@@ -8,6 +8,7 @@ import rto.algorithm.TokenReward;
 import rto.lm.Decoder;
 import rto.protocol.RolloutTask;
 import rto.protocol.ScoredTrajectory;
+import rto.protocol.WeightsRef;
 
 /**
  * Reinforced Token Optimization in one process, without actors: this is the algorithm, and the
@@ -73,13 +74,18 @@ public final class LocalRtoLoop {
   }
 
   private Map<String, Double> iterate(int k) {
-    PolicyLearner.Snapshot policy = learner.snapshot();
-    sampler.install(policy.ref(), policy.bytes());
     List<ScoredTrajectory> trajectories = new ArrayList<>();
-    for (RolloutTask task : plan.tasks(k, policy.ref())) {
+    for (RolloutTask task : plan.tasks(k, installedPolicy())) {
       trajectories.addAll(score(sample(task)));
     }
     return learner.learn(k, trajectories);
+  }
+
+  private WeightsRef installedPolicy() {
+    try (PolicyLearner.Snapshot policy = learner.snapshot()) {
+      sampler.install(policy.ref(), policy.file());
+      return policy.ref();
+    }
   }
 
   private List<ScoredTrajectory> sample(RolloutTask task) {

@@ -19,6 +19,7 @@ import rto.algorithm.PpoLoss;
 import rto.algorithm.TokenReward;
 import rto.algorithm.ValueLoss;
 import rto.checkpoint.DamagedFolder;
+import rto.checkpoint.ScratchFile;
 import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
@@ -84,7 +85,13 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   /** The policy of one version, ready to travel. */
-  public record Snapshot(WeightsRef ref, byte[] bytes) {}
+  public record Snapshot(WeightsRef ref, ScratchFile file) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
 
   /**
    * Starts from a checkpoint, verified file by file, or from the first policy if there is none. A
@@ -194,11 +201,15 @@ public final class PolicyLearner implements AutoCloseable {
     return learned;
   }
 
-  /** The present policy; its version is the number of iterations learned. */
+  /** The present policy, for the caller to close; its version is the iterations learned. */
   public Snapshot snapshot() {
-    byte[] bytes = HfCheckpoint.toBytes(policy.model());
-    String sha256 = HexFormat.of().formatHex(WholeFolder.sha256().digest(bytes));
-    return new Snapshot(new WeightsRef(learned, sha256, bytes.length), bytes);
+    try {
+      ScratchFile file = ScratchFile.create();
+      HfCheckpoint.write(policy.model(), file);
+      return new Snapshot(new WeightsRef(learned, file.sha256(), file.length()), file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("weights version " + learned + ": " + e.getMessage(), e);
+    }
   }
 
   /** SHA-256 over parameters, optimizer state and counters. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import rto.checkpoint.ScratchFile;
 import rto.data.CounterRandom;
 import rto.lm.Decoder;
 import rto.lm.TextGenerator;
@@ -30,10 +31,16 @@ public final class TaskSampler implements AutoCloseable {
     this.generationBatch = generationBatch;
   }
 
-  /** Installs a snapshot whole; the weights before it are freed. */
-  public void install(WeightsRef weights, byte[] snapshot) {
+  /** Installs a full snapshot whole; the weights before it are freed. */
+  public void install(WeightsRef weights, ScratchFile snapshot) {
+    String name = "weights-version-" + weights.version();
+    Require.that(
+        weights.base().isEmpty(),
+        "%s: an adapter over base %s (expected: a full snapshot)",
+        name,
+        weights.base().orElse(""));
     try {
-      Decoder next = HfCheckpoint.fromBytes(snapshot, "weights-version-" + weights.version());
+      Decoder next = HfCheckpoint.read(snapshot.channel(), name);
       close();
       policy = next;
       installed = weights;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import rto.checkpoint.ScratchFile;
 import rto.lm.Differentiator.Read;
 import rto.lm.io.HfCheckpoint;
 import rto.protocol.Sampling;
@@ -78,7 +79,8 @@ class NativeMemoryTest {
             try (Decoder model = Models.random(CONFIG, 1)) {
               Differentiator nll =
                   new Differentiator(CONFIG, Read.EVERY_TOKEN, DifferentiatorTest.NLL);
-              byte[] bytes = HfCheckpoint.toBytes(model);
+              ScratchFile bytes = ScratchFile.create();
+              HfCheckpoint.write(model, bytes);
               steps(WARM_UP, model, nll, bytes, true);
               long before = residentKib();
 
@@ -91,7 +93,7 @@ class NativeMemoryTest {
   }
 
   private static void steps(
-      int n, Decoder model, Differentiator nll, byte[] bytes, boolean closeScopes)
+      int n, Decoder model, Differentiator nll, ScratchFile bytes, boolean closeScopes)
       throws IOException {
     List<Sequence> batch = Models.sequences(CONFIG, 3);
     List<int[]> prompts = IntStream.range(0, 3).mapToObj(i -> batch.get(i).prompt()).toList();
@@ -105,7 +107,7 @@ class NativeMemoryTest {
       }
       new TextGenerator(model, 2)
           .generate(prompts, Sampling.plain(6), 5, (r, h) -> Models.uniform(seed, r, h));
-      try (Decoder loaded = HfCheckpoint.fromBytes(bytes, "bytes")) {
+      try (Decoder loaded = HfCheckpoint.read(bytes.channel(), "bytes")) {
         loaded.logProbs(batch, 1, 2);
       }
     }

@@ -31,6 +31,7 @@ import rto.rollout.WeightsPuller.Stale;
 import rto.simulation.Hashes;
 import rto.simulation.HashingPolicy;
 import rto.simulation.House;
+import rto.simulation.Snapshots;
 import rto.simulation.Tasks;
 
 class RolloutSlotTest {
@@ -145,7 +146,7 @@ class RolloutSlotTest {
 
   private void deliver(ActorRef<Object> slot) {
     slot.tell(delivery());
-    weights.receiveMessage().replyTo().tell(new Pulled(REF, BYTES));
+    weights.receiveMessage().replyTo().tell(new Pulled(REF, Snapshots.of(BYTES)));
   }
 
   private Delivery<TaskOffer> delivery() {

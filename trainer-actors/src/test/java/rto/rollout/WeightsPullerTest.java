@@ -9,8 +9,12 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.WeightsRef;
 import rto.protocol.WeightsReply.Chunk;
 import rto.protocol.WeightsReply.Unknown;
@@ -21,11 +25,12 @@ import rto.rollout.WeightsPuller.PullReply;
 import rto.rollout.WeightsPuller.Pulled;
 import rto.rollout.WeightsPuller.Stale;
 import rto.simulation.Hashes;
+import rto.simulation.Snapshots;
 
 class WeightsPullerTest {
 
   private static final Duration DEADLINE = Duration.ofSeconds(10);
-  private static final PullSettings SETTINGS = new PullSettings(4, DEADLINE, 3);
+  private static final PullSettings SETTINGS = new PullSettings(4, 1, DEADLINE, 3);
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final byte[] BYTES = "weights".getBytes(StandardCharsets.UTF_8);
@@ -33,7 +38,7 @@ class WeightsPullerTest {
 
   private final TestProbe<WeightsRequest> learner = KIT.createTestProbe();
   private final TestProbe<PullReply> slot = KIT.createTestProbe();
-  private final ActorRef<Pull> puller = KIT.spawn(WeightsPuller.create(SETTINGS));
+  private final ActorRef<Pull> puller = KIT.spawn(WeightsPuller.create(SETTINGS, 2));
 
   @AfterAll
   static void close() {
@@ -48,8 +53,8 @@ class WeightsPullerTest {
     answer(0, "weig");
     answer(4, "hts");
 
-    assertThat(slot.expectMessageClass(Pulled.class).bytes()).isEqualTo(BYTES);
-    assertThat(slot.expectMessageClass(Pulled.class).bytes()).isEqualTo(BYTES);
+    assertThat(pulled()).isEqualTo(BYTES);
+    assertThat(pulled()).isEqualTo(BYTES);
     learner.expectNoMessage(Duration.ZERO);
   }
 
@@ -62,7 +67,7 @@ class WeightsPullerTest {
     answer(0, "weig");
     answer(4, "hts");
 
-    assertThat(slot.expectMessageClass(Pulled.class).bytes()).isEqualTo(BYTES);
+    assertThat(pulled()).isEqualTo(BYTES);
   }
 
   @Test
@@ -74,7 +79,9 @@ class WeightsPullerTest {
       answer(4, "HTS");
     }
 
-    assertThat(slot.expectMessageClass(PullFailed.class).reason()).isEqualTo("damaged in transit");
+    assertThat(slot.expectMessageClass(PullFailed.class).reason())
+        .startsWith("weights version 1 from ")
+        .endsWith(": damaged in transit");
   }
 
   @Test
@@ -85,7 +92,7 @@ class WeightsPullerTest {
     answer(0, "weig");
     answer(4, "hts");
 
-    assertThat(slot.expectMessageClass(Pulled.class).bytes()).isEqualTo(BYTES);
+    assertThat(pulled()).isEqualTo(BYTES);
   }
 
   @Test
@@ -94,7 +101,7 @@ class WeightsPullerTest {
     answer(0, "weig");
     var unanswered = learner.receiveMessage();
 
-    LoggingTestKit.warn("no chunk from")
+    LoggingTestKit.warn(", at byte 4; asked again, attempt 2 of 3")
         .expect(
             KIT.system(),
             () -> {
@@ -105,7 +112,7 @@ class WeightsPullerTest {
     unanswered.replyTo().tell(chunk(4, "hts"));
     unanswered.replyTo().tell(chunk(4, "hts"));
 
-    assertThat(slot.expectMessageClass(Pulled.class).bytes()).isEqualTo(BYTES);
+    assertThat(pulled()).isEqualTo(BYTES);
   }
 
   @Test
@@ -117,7 +124,10 @@ class WeightsPullerTest {
       TIME.timePasses(DEADLINE);
     }
 
-    assertThat(slot.expectMessageClass(PullFailed.class).reason()).startsWith("no chunk from");
+    assertThat(slot.expectMessageClass(PullFailed.class).reason())
+        .startsWith("weights version 1 from ")
+        .contains(": no chunk since ")
+        .endsWith(", at byte 0");
   }
 
   @Test
@@ -126,6 +136,74 @@ class WeightsPullerTest {
     learner.receiveMessage().replyTo().tell(new Unknown(REF));
 
     assertThat(slot.receiveMessage()).isEqualTo(new Stale(REF));
+  }
+
+  @Test
+  void nextChunksAreAskedForOnlyAsOthersArrive() {
+    ActorRef<Pull> eager = KIT.spawn(WeightsPuller.create(new PullSettings(2, 2, DEADLINE, 3), 2));
+    eager.tell(pull());
+
+    var first = learner.receiveMessage();
+    assertThat(List.of(first.offset(), learner.receiveMessage().offset())).containsExactly(0L, 2L);
+    learner.expectNoMessage(Duration.ZERO);
+    first.replyTo().tell(chunk(0, "we"));
+    assertThat(learner.receiveMessage().offset()).isEqualTo(4);
+    learner.expectNoMessage(Duration.ZERO);
+    first.replyTo().tell(chunk(2, "ig"));
+    assertThat(learner.receiveMessage().offset()).isEqualTo(6);
+    first.replyTo().tell(chunk(4, "ht"));
+    first.replyTo().tell(chunk(6, "s"));
+
+    assertThat(pulled()).isEqualTo(BYTES);
+    learner.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void adapterWhoseBaseIsNotHeldIsRefusedByName() {
+    String base = "ab".repeat(32);
+    var adapter = new WeightsRef(7, REF.sha256(), REF.bytes(), Optional.of(base));
+    puller.tell(new Pull(adapter, learner.getRef(), slot.getRef()));
+
+    assertThat(slot.expectMessageClass(PullFailed.class).reason())
+        .startsWith("weights version 7 from ")
+        .endsWith(": an adapter over base " + base + " (expected: a base held here, [])");
+    learner.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void adapterIsPulledWhereItsBaseIsHeld() {
+    puller.tell(pull());
+    answer(0, "weig");
+    answer(4, "hts");
+    pulled();
+    var adapter = new WeightsRef(2, Hashes.sha256("ada"), 3, Optional.of(REF.sha256()));
+    puller.tell(new Pull(adapter, learner.getRef(), slot.getRef()));
+
+    var ada = new Chunk(adapter, 0, "ada".getBytes(StandardCharsets.UTF_8));
+    learner.receiveMessage().replyTo().tell(ada);
+
+    assertThat(slot.expectMessageClass(Pulled.class).ref()).isEqualTo(adapter);
+  }
+
+  @Test
+  void asManyVersionsAreKeptAsThereAreSlotsAndNoneAfterTheEnd() {
+    var files = IntStream.rangeClosed(1, 3).mapToObj(this::pullVersion).toList();
+
+    assertThat(files).extracting(ScratchFile::isOpen).containsExactly(false, true, true);
+    KIT.stop(puller);
+    assertThat(files).noneMatch(ScratchFile::isOpen);
+  }
+
+  private ScratchFile pullVersion(int version) {
+    var ref = new WeightsRef(version, Hashes.sha256("abc"), 3);
+    puller.tell(new Pull(ref, learner.getRef(), slot.getRef()));
+    var abc = new Chunk(ref, 0, "abc".getBytes(StandardCharsets.UTF_8));
+    learner.receiveMessage().replyTo().tell(abc);
+    return slot.expectMessageClass(Pulled.class).file();
+  }
+
+  private byte[] pulled() {
+    return Snapshots.bytes(slot.expectMessageClass(Pulled.class).file());
   }
 
   private Pull pull() {

@@ -61,7 +61,7 @@ public final class HashingLearner implements LearnerEngine {
   private Snapshot snapshot() {
     byte[] bytes = weights(state.digest());
     var ref = new WeightsRef(state.version(), Hashes.sha256(bytes), bytes.length);
-    return new Snapshot(ref, bytes, state.digest());
+    return new Snapshot(ref, Snapshots.of(bytes), state.digest());
   }
 
   // Longer than one chunk of the tests.

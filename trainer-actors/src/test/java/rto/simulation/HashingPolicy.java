@@ -3,6 +3,7 @@ package rto.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import rto.checkpoint.ScratchFile;
 import rto.protocol.Prompt;
 import rto.protocol.RolloutTask;
 import rto.protocol.Trajectory;
@@ -15,8 +16,8 @@ public class HashingPolicy implements PolicyEngine {
   private WeightsRef installed;
 
   @Override
-  public void install(WeightsRef ref, byte[] snapshot) {
-    if (!Hashes.sha256(snapshot).equals(ref.sha256())) {
+  public void install(WeightsRef ref, ScratchFile snapshot) {
+    if (!Hashes.sha256(Snapshots.bytes(snapshot)).equals(ref.sha256())) {
       throw new IllegalStateException("damaged weights were installed");
     }
     installed = ref;

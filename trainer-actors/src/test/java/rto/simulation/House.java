@@ -44,7 +44,7 @@ public final class House implements AutoCloseable {
 
   private static final RolloutSettings ROLLOUT =
       new RolloutSettings(
-          2, Duration.ofMillis(500), new PullSettings(1000, Duration.ofSeconds(1), 3));
+          2, Duration.ofMillis(500), new PullSettings(1000, 2, Duration.ofSeconds(1), 3));
 
   public final ActorTestKit kit =
       ActorTestKit.create(

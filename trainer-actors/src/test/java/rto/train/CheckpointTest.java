@@ -61,7 +61,9 @@ class CheckpointTest {
     learner.restore(Optional.of(checkpoint));
     assertThat(learner.digest()).isEqualTo(digest);
     assertThat(learner.learned()).isEqualTo(1);
-    assertThat(learner.snapshot().ref().version()).isEqualTo(1);
+    try (PolicyLearner.Snapshot policy = learner.snapshot()) {
+      assertThat(policy.ref().version()).isEqualTo(1);
+    }
   }
 
   @Test

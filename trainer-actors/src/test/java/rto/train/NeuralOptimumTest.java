@@ -112,7 +112,8 @@ class NeuralOptimumTest {
       LocalRtoLoop loop =
           new LocalRtoLoop(settings, plan, reference, Optional.of(preferred), scorer, learner);
       thread.call(() -> loop.run((iteration, numbers) -> {}));
-      try (Decoder learned = HfCheckpoint.fromBytes(learner.snapshot().bytes(), "learned")) {
+      try (PolicyLearner.Snapshot snapshot = learner.snapshot();
+          Decoder learned = HfCheckpoint.read(snapshot.file().channel(), "learned")) {
         TabularMdp mdp =
             TREE.mdp(reference, preferred, scorer, weights.beta1(), BETA2, weights.beta3());
         return new Values(

@@ -61,16 +61,17 @@ class RtoLearnsTest {
         Optional.empty(),
         (learner, iteration, numbers) -> {
           rewards.add(numbers.get("reward"));
-          liking.add(liking(learner.snapshot().bytes()));
+          liking.add(liking(learner));
         });
     assertThat(rewards.get(ITERATIONS - 1)).isGreaterThan(rewards.get(0) + 1);
     assertThat(liking.get(ITERATIONS - 1)).isGreaterThan(4.0 / Tiny.VOCAB);
   }
 
   /** How likely the liked token is to begin a response; 1/12 before anything is learned. */
-  private static double liking(byte[] policy) {
+  private static double liking(PolicyLearner learner) {
     Sequence likes = new Sequence(new int[] {Tiny.BEGIN, 7, 3}, new int[] {LIKED});
-    try (Decoder model = HfCheckpoint.fromBytes(policy, "policy")) {
+    try (PolicyLearner.Snapshot policy = learner.snapshot();
+        Decoder model = HfCheckpoint.read(policy.file().channel(), "policy")) {
       return Math.exp(model.logProbs(List.of(likes), 1, 1).get(0)[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

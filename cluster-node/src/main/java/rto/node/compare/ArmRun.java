@@ -195,8 +195,8 @@ record ArmRun(
   }
 
   private static Decoder policyOf(PolicyLearner learner) {
-    try {
-      return HfCheckpoint.fromBytes(learner.snapshot().bytes(), "policy");
+    try (PolicyLearner.Snapshot policy = learner.snapshot()) {
+      return HfCheckpoint.read(policy.file().channel(), "policy");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -34,16 +34,21 @@ final class Parts {
   }
 
   static WeightsRef toProto(rto.protocol.WeightsRef weights) {
-    return WeightsRef.newBuilder()
-        .setVersion(weights.version())
-        .setSha256(weights.sha256())
-        .setBytes(weights.bytes())
-        .build();
+    var message =
+        WeightsRef.newBuilder()
+            .setVersion(weights.version())
+            .setSha256(weights.sha256())
+            .setBytes(weights.bytes());
+    weights.base().ifPresent(message::setBase);
+    return message.build();
   }
 
   static rto.protocol.WeightsRef fromProto(WeightsRef weights) {
     return new rto.protocol.WeightsRef(
-        weights.getVersion(), weights.getSha256(), weights.getBytes());
+        weights.getVersion(),
+        weights.getSha256(),
+        weights.getBytes(),
+        weights.hasBase() ? Optional.of(weights.getBase()) : Optional.empty());
   }
 
   static Sampling toProto(rto.protocol.Sampling sampling) {

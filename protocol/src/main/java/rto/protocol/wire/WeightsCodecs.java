@@ -4,7 +4,7 @@ import static rto.protocol.wire.Parts.fromProto;
 import static rto.protocol.wire.Parts.required;
 import static rto.protocol.wire.Parts.toProto;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.util.List;
 import rto.protocol.WeightsReply;
 import rto.protocol.wire.proto.WeightsChunk;
@@ -63,7 +63,7 @@ final class WeightsCodecs {
     return WeightsChunk.newBuilder()
         .setWeights(toProto(chunk.weights()))
         .setOffset(chunk.offset())
-        .setBytes(ByteString.copyFrom(chunk.bytes()))
+        .setBytes(UnsafeByteOperations.unsafeWrap(chunk.bytes()))
         .build();
   }
 

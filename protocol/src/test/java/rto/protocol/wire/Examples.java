@@ -33,6 +33,8 @@ final class Examples {
 
   static final TaskId ID = new TaskId(3, 5);
   static final WeightsRef WEIGHTS = new WeightsRef(2, "0123456789abcdef".repeat(4), 5_000_000_000L);
+  private static final WeightsRef ADAPTER =
+      new WeightsRef(3, "ab".repeat(32), 70_000, Optional.of("cd".repeat(32)));
   static final Prompt PROMPT = new Prompt(17, new int[] {1, 300, 31_999});
   static final Trajectory TRAJECTORY =
       new Trajectory(PROMPT, 1, new int[] {42, 2}, new float[] {-0.5f, -1.25f}, true, 2);
@@ -58,6 +60,7 @@ final class Examples {
         new WeightsRequest(WEIGHTS, 4_294_967_296L, 65_536, akka.actor(WeightsReply.class)),
         new WeightsReply.Chunk(WEIGHTS, 4_294_967_296L, new byte[] {0, -1, 127, -128}),
         new WeightsReply.Unknown(WEIGHTS),
+        new WeightsReply.Unknown(ADAPTER),
         new RunMessage.Pause(),
         new RunMessage.Continue(),
         new RunMessage.GetStatus(akka.actor(RunStatus.class)),

@@ -10,13 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +32,8 @@ import rto.protocol.Require;
 
 /**
  * A model as a folder in the Hugging Face layout: config.json and model.safetensors, or shards
- * named by model.safetensors.index.json. Also one model as the bytes of one safetensors file that
- * carries its configuration, which is how weights travel between nodes.
+ * named by model.safetensors.index.json. Also one model as one safetensors file that carries its
+ * configuration, which is how weights travel between nodes.
  */
 public final class HfCheckpoint {
 
@@ -73,10 +71,10 @@ public final class HfCheckpoint {
     return HfConfig.read(folder.resolve(CONFIG));
   }
 
-  /** Reads what {@link #toBytes} wrote; {@code name} is for errors. */
-  public static Decoder fromBytes(byte[] bytes, String name) throws IOException {
+  /** Reads what {@link #write} wrote, tensor by tensor; {@code name} is for errors. */
+  public static Decoder read(FileChannel channel, String name) throws IOException {
     Path file = Path.of(name);
-    Safetensors.Content content = Safetensors.read(bytes, file);
+    Safetensors.Content content = Safetensors.read(channel, file);
     String config = content.metadata().get(CONFIG_KEY);
     if (config == null) {
       throw new MalformedFile(file, CONFIG_KEY + ": missing (expected: in __metadata__)");
@@ -86,18 +84,13 @@ public final class HfCheckpoint {
     return decoder(HfConfig.parse(config, file), found, file);
   }
 
-  /** One safetensors file in memory, configuration included: the same bytes for the same model. */
-  public static byte[] toBytes(Decoder decoder) {
-    try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      Map<String, String> metadata = Map.of(CONFIG_KEY, HfConfig.write(decoder.config()));
-      Safetensors.write(
-          new Safetensors.Content(tensors(decoder.weights()), metadata),
-          Channels.newChannel(bytes));
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException("weights could not be written to memory", e);
-    }
+  /**
+   * Writes one safetensors file, configuration included, tensor by tensor: the same bytes for the
+   * same model.
+   */
+  public static void write(Decoder decoder, WritableByteChannel out) throws IOException {
+    Map<String, String> metadata = Map.of(CONFIG_KEY, HfConfig.write(decoder.config()));
+    Safetensors.write(new Safetensors.Content(tensors(decoder.weights()), metadata), out);
   }
 
   /**
@@ -149,7 +142,9 @@ public final class HfCheckpoint {
                 tensors.put(
                     name,
                     new Safetensors.Tensor(
-                        Safetensors.Type.F32, array.getShape().getShape(), Weights.bytes(array))));
+                        Safetensors.Type.F32,
+                        array.getShape().getShape(),
+                        () -> Weights.bytes(array))));
     return tensors;
   }
 
@@ -244,10 +239,10 @@ public final class HfCheckpoint {
     Safetensors.Tensor tensor = found.tensor();
     Shape shape = new Shape(tensor.shape());
     return switch (tensor.type()) {
-      case F32 -> scope.create(tensor.values().duplicate(), shape, DataType.FLOAT32);
-      case BF16 -> scope.create(fromBfloat16(tensor.values()), shape, DataType.FLOAT32);
-      case F16 -> converted(scope.create(tensor.values().duplicate(), shape, DataType.FLOAT16));
-      case F64 -> converted(scope.create(tensor.values().duplicate(), shape, DataType.FLOAT64));
+      case F32 -> scope.create(tensor.values().get(), shape, DataType.FLOAT32);
+      case BF16 -> scope.create(fromBfloat16(tensor.values().get()), shape, DataType.FLOAT32);
+      case F16 -> converted(scope.create(tensor.values().get(), shape, DataType.FLOAT16));
+      case F64 -> converted(scope.create(tensor.values().get(), shape, DataType.FLOAT64));
     };
   }
 
@@ -262,7 +257,7 @@ public final class HfCheckpoint {
    * for a bfloat16 array.
    */
   private static ByteBuffer fromBfloat16(ByteBuffer halves) {
-    ByteBuffer values = halves.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer values = halves.order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer floats =
         ByteBuffer.allocateDirect(Math.multiplyExact(values.remaining(), 2))
             .order(ByteOrder.nativeOrder());

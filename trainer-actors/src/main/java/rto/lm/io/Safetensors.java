@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /**
@@ -52,8 +54,13 @@ public final class Safetensors {
     }
   }
 
-  /** One tensor's values, little-endian, row by row. */
-  public record Tensor(Type type, long[] shape, ByteBuffer values) {}
+  /** One tensor; its values, little-endian, row by row, are made when they are asked for. */
+  public record Tensor(Type type, long[] shape, Supplier<ByteBuffer> values) {
+
+    private long bytes() {
+      return Arrays.stream(shape).reduce(type.bytes, Math::multiplyExact);
+    }
+  }
 
   /** Tensors by name in file order, and the file's free metadata. */
   public record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
@@ -67,34 +74,36 @@ public final class Safetensors {
    */
   public static Content read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      refuseUnless(size >= 8, file, "file: " + size + " bytes (expected: at least 8)");
-      ByteBuffer length = filled(ByteBuffer.allocate(8), channel);
-      long header = headerLength(length, size, file);
-      ByteBuffer text = filled(ByteBuffer.allocate((int) header), channel);
-      long start = 8 + header;
       return content(
-          text,
-          size - start,
+          channel,
           file,
-          (from, to) -> channel.map(FileChannel.MapMode.READ_ONLY, start + from, to - from));
+          (from, to) -> {
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, from, to - from);
+            return () -> mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+          });
     }
   }
 
-  /** Reads the bytes of a file that lies in memory; {@code name} is for errors. */
-  public static Content read(byte[] bytes, Path name) throws IOException {
-    refuseUnless(bytes.length >= 8, name, bytes.length + " bytes (expected: at least 8)");
-    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int header = (int) headerLength(all.slice(0, 8), bytes.length, name);
-    int start = 8 + header;
-    return content(
-        all.slice(8, header),
-        bytes.length - start,
-        name,
-        (from, to) -> all.slice(start + (int) from, (int) (to - from)));
+  /**
+   * Reads an open file, each tensor's values when they are asked for: no more than one tensor needs
+   * to be in memory.
+   *
+   * @param name is for errors
+   */
+  public static Content read(FileChannel channel, Path name) throws IOException {
+    return content(channel, name, (from, to) -> () -> read(channel, from, to));
   }
 
-  /** Writes tensors one after the other. */
+  private static ByteBuffer read(FileChannel channel, long from, long to) {
+    try {
+      ByteBuffer values = ByteBuffer.allocateDirect((int) (to - from));
+      return filled(values, channel, from).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes tensors one after the other; no more than one's values are asked for at a time. */
   public static void write(Content content, WritableByteChannel out) throws IOException {
     ObjectNode header = JSON.createObjectNode();
     if (!content.metadata().isEmpty()) {
@@ -107,7 +116,7 @@ public final class Safetensors {
       ObjectNode node = header.putObject(entry.getKey());
       node.put("dtype", tensor.type().name());
       Arrays.stream(tensor.shape()).forEach(node.putArray("shape")::add);
-      long end = at + tensor.values().remaining();
+      long end = at + tensor.bytes();
       node.putArray("data_offsets").add(at).add(end);
       at = end;
     }
@@ -116,7 +125,7 @@ public final class Safetensors {
         ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length);
     writeAll(head.put(text).flip(), out);
     for (Tensor tensor : content.tensors().values()) {
-      writeAll(tensor.values().duplicate(), out);
+      writeAll(tensor.values().get(), out);
     }
   }
 
@@ -134,9 +143,15 @@ public final class Safetensors {
     }
   }
 
-  private static ByteBuffer filled(ByteBuffer buffer, ReadableByteChannel from) throws IOException {
-    while (buffer.hasRemaining() && from.read(buffer) >= 0) {
-      // read on
+  private static ByteBuffer filled(ByteBuffer buffer, FileChannel from, long at)
+      throws IOException {
+    long next = at;
+    while (buffer.hasRemaining()) {
+      int read = from.read(buffer, next);
+      if (read < 0) {
+        throw new EOFException("file ended at " + next + " (expected: more bytes)");
+      }
+      next += read;
     }
     return buffer.flip();
   }
@@ -152,14 +167,19 @@ public final class Safetensors {
 
   @FunctionalInterface
   private interface Values {
-    ByteBuffer between(long from, long to) throws IOException;
+    Supplier<ByteBuffer> between(long from, long to) throws IOException;
   }
 
   /** What the header says of one tensor; its values lie at [from, to) after the header. */
   private record Entry(String name, Type type, long[] shape, long from, long to) {}
 
-  private static Content content(ByteBuffer header, long available, Path file, Values values)
-      throws IOException {
+  private static Content content(FileChannel channel, Path file, Values values) throws IOException {
+    long size = channel.size();
+    refuseUnless(size >= 8, file, "file: " + size + " bytes (expected: at least 8)");
+    long length = headerLength(filled(ByteBuffer.allocate(8), channel, 0), size, file);
+    ByteBuffer header = filled(ByteBuffer.allocate((int) length), channel, 8);
+    long start = 8 + length;
+    long available = size - start;
     List<Entry> entries = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : parse(header, file).properties()) {
@@ -172,8 +192,8 @@ public final class Safetensors {
     refuseGaps(entries, available, file);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Entry e : entries) {
-      ByteBuffer bytes = values.between(e.from(), e.to()).order(ByteOrder.LITTLE_ENDIAN);
-      tensors.put(e.name(), new Tensor(e.type(), e.shape(), bytes));
+      var at = values.between(start + e.from(), start + e.to());
+      tensors.put(e.name(), new Tensor(e.type(), e.shape(), at));
     }
     return new Content(tensors, metadata);
   }

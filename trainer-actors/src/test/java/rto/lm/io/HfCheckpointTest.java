@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.checkpoint.ScratchFile;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
@@ -68,18 +69,26 @@ class HfCheckpointTest {
 
   @Test
   void bytesAreThoseOfTheModelAloneAndLoadBitEqual() throws IOException {
-    byte[] bytes = HfCheckpoint.toBytes(model);
-    assertThat(HfCheckpoint.toBytes(model)).isEqualTo(bytes);
-    try (Decoder copy = new Decoder(CONFIG, model.weights().copy());
-        Decoder loaded = HfCheckpoint.fromBytes(bytes, "weights of version 3")) {
-      assertThat(HfCheckpoint.toBytes(copy)).isEqualTo(bytes);
-      assertThat(HfCheckpoint.toBytes(loaded)).isEqualTo(bytes);
+    byte[] bytes = bytes(model);
+    assertThat(bytes(model)).isEqualTo(bytes);
+    try (ScratchFile file = ScratchFile.of(bytes);
+        Decoder copy = new Decoder(CONFIG, model.weights().copy());
+        Decoder loaded = HfCheckpoint.read(file.channel(), "weights of version 3")) {
+      assertThat(bytes(copy)).isEqualTo(bytes);
+      assertThat(bytes(loaded)).isEqualTo(bytes);
       assertSame(model, loaded);
     }
-    byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
-    assertThatThrownBy(() -> HfCheckpoint.fromBytes(cut, "weights of version 3"))
-        .isInstanceOf(MalformedFile.class)
-        .hasMessageContaining("weights of version 3");
+    try (ScratchFile cut = ScratchFile.of(Arrays.copyOf(bytes, bytes.length - 1))) {
+      assertThatThrownBy(() -> HfCheckpoint.read(cut.channel(), "weights of version 3"))
+          .isInstanceOf(MalformedFile.class)
+          .hasMessageContaining("weights of version 3");
+    }
+  }
+
+  private static byte[] bytes(Decoder model) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    HfCheckpoint.write(model, Channels.newChannel(bytes));
+    return bytes.toByteArray();
   }
 
   @Test
@@ -196,7 +205,7 @@ class HfCheckpointTest {
         values.put(spelled.get(type)[i % 2]);
       }
       Map<String, Tensor> tensors = tensors();
-      tensors.put(NORM, new Tensor(type, new long[] {8}, values.flip()));
+      tensors.put(NORM, new Tensor(type, new long[] {8}, values::flip));
       Path place = Files.createDirectory(folder.resolve(type.name()));
       Files.writeString(place.resolve("config.json"), HfConfig.write(CONFIG));
       saveFile(tensors, place.resolve("model.safetensors"));
@@ -215,13 +224,14 @@ class HfCheckpointTest {
         .forEach(
             (name, array) ->
                 tensors.put(
-                    name, new Tensor(Type.F32, array.getShape().getShape(), Weights.bytes(array))));
+                    name,
+                    new Tensor(Type.F32, array.getShape().getShape(), () -> Weights.bytes(array))));
     return tensors;
   }
 
   private static Tensor tensor(long... shape) {
     int bytes = (int) new Shape(shape).size() * 4;
-    return new Tensor(Type.F32, shape, ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    return new Tensor(Type.F32, shape, () -> ByteBuffer.allocate(bytes));
   }
 
   private Path save(Map<String, Tensor> tensors, String name) throws IOException {

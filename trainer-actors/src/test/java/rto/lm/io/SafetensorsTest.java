@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import rto.checkpoint.ScratchFile;
 import rto.lm.io.Safetensors.Content;
 import rto.lm.io.Safetensors.Tensor;
 import rto.lm.io.Safetensors.Type;
@@ -26,19 +27,21 @@ class SafetensorsTest {
   @TempDir Path folder;
 
   @Test
-  void whatIsWrittenIsReadFromMemoryAndFromAFile() throws IOException {
+  void whatIsWrittenIsReadAtOnceAndTensorByTensor() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensors.put("z", new Tensor(Type.F32, new long[] {2, 1}, floats(1.5f, -2)));
-    tensors.put("scalar", new Tensor(Type.F32, new long[] {}, floats(3)));
-    tensors.put("empty", new Tensor(Type.F32, new long[] {0, 4}, floats()));
-    tensors.put("a \"ü\"", new Tensor(Type.F32, new long[] {1}, floats(Float.MIN_VALUE)));
+    tensors.put("z", tensor(new long[] {2, 1}, 1.5f, -2));
+    tensors.put("scalar", tensor(new long[] {}, 3));
+    tensors.put("empty", tensor(new long[] {0, 4}));
+    tensors.put("a \"ü\"", tensor(new long[] {1}, Float.MIN_VALUE));
     Content content = new Content(tensors, Map.of("format", "pt"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Safetensors.write(content, Channels.newChannel(out));
 
     Path file = Files.write(folder.resolve("m.safetensors"), out.toByteArray());
     assertSame(content, Safetensors.read(file));
-    assertSame(content, Safetensors.read(out.toByteArray(), file));
+    try (ScratchFile scratch = ScratchFile.of(out.toByteArray())) {
+      assertSame(content, Safetensors.read(scratch.channel(), file));
+    }
     // Values begin at a multiple of eight bytes.
     assertThat(ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
         .isZero();
@@ -48,8 +51,8 @@ class SafetensorsTest {
   void bytesAreLaidOutAsTheFormatSays() throws IOException {
     // 8 bytes of header length, header, then 1.0f = 00 00 80 3F, little-endian.
     byte[] bytes = file("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 0, 0, 0x80, 0x3F);
-    assertThat(Safetensors.read(bytes, Path.of("x")).tensors().get("a").values().getFloat())
-        .isEqualTo(1);
+    Path file = Files.write(folder.resolve("x"), bytes);
+    assertThat(Safetensors.read(file).tensors().get("a").values().get().getFloat()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -97,10 +100,6 @@ class SafetensorsTest {
 
   private void refused(byte[] bytes, String reason) {
     Path file = folder.resolve("damaged.safetensors");
-    assertThatThrownBy(() -> Safetensors.read(bytes, file))
-        .isInstanceOf(MalformedFile.class)
-        .hasMessageContaining("damaged.safetensors")
-        .hasMessageContaining(reason);
     assertThatThrownBy(() -> Safetensors.read(Files.write(file, bytes)))
         .isInstanceOf(MalformedFile.class)
         .hasMessageContaining("damaged.safetensors")
@@ -121,6 +120,10 @@ class SafetensorsTest {
     return bytes.array();
   }
 
+  private static Tensor tensor(long[] shape, float... values) {
+    return new Tensor(Type.F32, shape, () -> floats(values));
+  }
+
   private static ByteBuffer floats(float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
@@ -137,7 +140,7 @@ class SafetensorsTest {
               Tensor other = actual.tensors().get(name);
               assertThat(other.type()).isEqualTo(tensor.type());
               assertThat(other.shape()).containsExactly(tensor.shape());
-              assertThat(other.values()).isEqualTo(tensor.values());
+              assertThat(other.values().get()).isEqualTo(tensor.values().get());
             });
   }
 }
