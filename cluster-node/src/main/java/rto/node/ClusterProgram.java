@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import rto.metrics.Progress;
 import rto.node.cli.Operations;
@@ -39,11 +40,7 @@ final class ClusterProgram {
     NodeSettings settings =
         Settings.load(
             options.config(), options.overrides(), NodeSettings.DEFAULTS, NodeSettings.class);
-    if (!settings.host().equals("localhost") && !settings.host().startsWith("127.")) {
-      System.err.printf(
-          "host: %s is reached by others, and there is no TLS (expected: a trusted network)%n",
-          settings.host());
-    }
+    settings.warning().ifPresent(System.err::println);
     ClusterNode.start(settings).getWhenTerminated().toCompletableFuture().join();
     // The coordinated shutdown, which knows the status, ends the JVM.
     new CompletableFuture<Void>().join();
@@ -51,7 +48,7 @@ final class ClusterProgram {
 
   void submit(Operations.Submit options) throws Exception {
     RunSettings settings = RunFile.load(options.config(), options.overrides());
-    try (ClusterClient client = client(options.nodes())) {
+    try (ClusterClient client = client(options.cluster())) {
       accepted(client.submit(options.name(), Settings.render(settings.identity())));
       if (options.follow()) {
         out.print(new RunFollower(client, progress).follow(options.name(), never()));
@@ -60,7 +57,7 @@ final class ClusterProgram {
   }
 
   void control(Operations.Control options) {
-    try (ClusterClient client = client(options.nodes())) {
+    try (ClusterClient client = client(options.cluster())) {
       switch (options.action()) {
         case STATUS -> StatusText.print(client.status(), out);
         case PAUSE -> client.pause();
@@ -92,7 +89,7 @@ final class ClusterProgram {
                 common(settings, folder, journal),
                 System.err,
                 dead -> clients.forEach(client -> client.died(dead)));
-        ClusterClient client = client(cluster.addresses())) {
+        ClusterClient client = client(new Operations.Cluster(cluster.addresses(), List.of()))) {
       clients.add(client);
       Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "children"));
       cluster.start();
@@ -151,8 +148,11 @@ final class ClusterProgram {
     System.err.println(reply.text());
   }
 
-  private static ClusterClient client(List<String> nodes) {
-    return new ClusterClient(NodeConfig.SYSTEM, nodes, NodeConfig.ofClient());
+  private static ClusterClient client(Operations.Cluster cluster) {
+    TlsSettings tls =
+        Settings.load(Optional.empty(), cluster.tls(), NodeSettings.DEFAULTS, NodeSettings.class)
+            .tls();
+    return new ClusterClient(NodeConfig.SYSTEM, cluster.nodes(), NodeConfig.ofClient(tls));
   }
 
   private static CompletableFuture<Void> never() {

@@ -27,6 +27,7 @@ final class NodeConfig {
     ours.put("akka.cluster.app-version", version());
     ours.put("akka.coordinated-shutdown.exit-jvm", "on");
     ours.put(SLICK_URL, journal(settings));
+    ours.putAll(settings.tls().akka());
     return ConfigFactory.parseMap(ours)
         .withFallback(ConfigFactory.parseResources(settings.failureDetection().resource()))
         .withFallback(ConfigFactory.parseResources("akka-node.conf"))
@@ -35,8 +36,10 @@ final class NodeConfig {
   }
 
   /** Of one that asks from outside: it joins nothing and has no journal. */
-  static Config ofClient() {
-    return ConfigFactory.parseString("akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off")
+  static Config ofClient(TlsSettings tls) {
+    return ConfigFactory.parseMap(tls.akka())
+        .withFallback(
+            ConfigFactory.parseString("akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off"))
         .withFallback(ConfigFactory.parseResources("akka-node.conf"))
         .withFallback(ConfigFactory.load())
         .resolve();

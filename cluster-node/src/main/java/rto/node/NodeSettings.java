@@ -20,6 +20,7 @@ import rto.train.Resources;
  *     for one learner's node
  * @param oneRun the cluster serves a single run, whose folder holds the journal
  * @param failureDetection how long a silent node is waited for
+ * @param tls certificates; off unless given
  * @param resources of this machine
  */
 record NodeSettings(
@@ -31,6 +32,7 @@ record NodeSettings(
     Optional<String> journal,
     boolean oneRun,
     FailureDetection failureDetection,
+    TlsSettings tls,
     Resources resources) {
 
   /** The resource with every default. */
@@ -66,6 +68,18 @@ record NodeSettings(
   /** The folder of a run. */
   Path folder(String run) {
     return data.toAbsolutePath().normalize().resolve(run);
+  }
+
+  /** What to say before others than this machine's users reach the node. */
+  Optional<String> warning() {
+    boolean loopback = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    return loopback || tls.isOn()
+        ? Optional.empty()
+        : Optional.of(
+            "host: "
+                + host
+                + " is reached by others, without TLS (expected: tls.certificate, tls.key, tls.ca,"
+                + " or a network where everybody is trusted)");
   }
 
   /** What differs on this machine from the settings that make a run. */

@@ -9,10 +9,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
-import akka.cluster.ClusterEvent.UnreachableMember;
-import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Down;
-import akka.cluster.typed.Join;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +23,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.checkpoint.ScratchFile;
@@ -54,20 +50,14 @@ class WeightsTransferIT {
   private final List<String> unreachable = new CopyOnWriteArrayList<>();
   private final List<WeightsRequest> requests = new CopyOnWriteArrayList<>();
   private final List<Process> receivers = new ArrayList<>();
-  private final ActorSystem<UnreachableMember> learner =
-      WeightsReceiver.start(unreachable::add, "roles=[learner]");
-
-  @BeforeEach
-  void beginTheCluster() {
-    var cluster = Cluster.get(learner);
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
-  }
+  private final LoopbackNode node =
+      LoopbackNode.start(unreachable::add, List.of("roles=[learner]")).begin();
+  private final ActorSystem<?> learner = node.system();
 
   @AfterEach
   void close() {
     receivers.forEach(receiver -> receiver.destroyForcibly().onExit().join());
-    learner.terminate();
-    learner.getWhenTerminated().toCompletableFuture().join();
+    node.close();
   }
 
   @Test
@@ -107,7 +97,7 @@ class WeightsTransferIT {
 
     // As its supervisor would tell.
     var dead = requests.get(0).replyTo().path().address();
-    Cluster.get(learner).manager().tell(new Down(dead));
+    node.cluster().manager().tell(new Down(dead));
     requests.clear();
     BufferedReader next = start(snapshot, "next");
     line(next, "READY");
@@ -142,7 +132,6 @@ class WeightsTransferIT {
   /** A receiver's output; 128 MiB of heap are enough for any snapshot. */
   private BufferedReader start(WeightsRef snapshot, String name) throws IOException {
     Path own = Files.createDirectory(scratch.resolve(name));
-    var address = Cluster.get(learner).selfMember().address();
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -151,7 +140,7 @@ class WeightsTransferIT {
             "-cp",
             System.getProperty("java.class.path"),
             WeightsReceiver.class.getName(),
-            address.getHost().get() + ":" + address.getPort().get(),
+            node.address(),
             Integer.toString(snapshot.version()),
             snapshot.sha256(),
             Long.toString(snapshot.bytes()));

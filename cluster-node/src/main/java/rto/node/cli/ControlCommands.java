@@ -30,7 +30,7 @@ final class ControlCommands {
 
     @Override
     public Integer call() throws Exception {
-      operations.control(new Operations.Control(action, join.nodes(), node()));
+      operations.control(new Operations.Control(action, join.cluster(), node()));
       return 0;
     }
   }

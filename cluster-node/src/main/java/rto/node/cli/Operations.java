@@ -117,12 +117,11 @@ public interface Operations {
   /**
    * @param config exists
    * @param name of the run, and of its folder
-   * @param nodes {@code host:port} each, any of the cluster
    * @param follow whether to wait for the run's end
    * @param overrides {@code key=value} each
    */
   record Submit(
-      Path config, String name, List<String> nodes, boolean follow, List<String> overrides) {}
+      Path config, String name, Cluster cluster, boolean follow, List<String> overrides) {}
 
   /** What a user may ask of a cluster. */
   enum Action {
@@ -134,10 +133,17 @@ public interface Operations {
   }
 
   /**
-   * @param nodes {@code host:port} each, any of the cluster
    * @param node which one to drain
    */
-  record Control(Action action, List<String> nodes, Optional<String> node) {}
+  record Control(Action action, Cluster cluster, Optional<String> node) {}
+
+  /**
+   * The way into a cluster.
+   *
+   * @param nodes {@code host:port} each, any of it
+   * @param tls settings as a node's, {@code key=value} each; none for a cluster without TLS
+   */
+  record Cluster(List<String> nodes, List<String> tls) {}
 
   /**
    * @param config exists

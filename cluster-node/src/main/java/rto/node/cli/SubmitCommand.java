@@ -56,7 +56,7 @@ final class SubmitCommand implements Callable<Integer> {
         new Operations.Submit(
             config,
             Arguments.name(spec, "out", run),
-            join.nodes(),
+            join.cluster(),
             follow,
             Arguments.overrides(spec, overrides)));
     return 0;

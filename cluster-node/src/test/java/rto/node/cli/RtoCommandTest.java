@@ -78,7 +78,7 @@ class RtoCommandTest {
   void submittedRunIsNamedAfterItsFileAndMustBeAFoldersName() {
     assertThat(rto("submit", file.toString(), "--join", "a:1,b:2")).isZero();
     assertThat(operations.asked)
-        .isEqualTo(new Operations.Submit(file, "small", List.of("a:1", "b:2"), false, List.of()));
+        .isEqualTo(new Operations.Submit(file, "small", cluster("a:1", "b:2"), false, List.of()));
     assertThat(rto("submit", file.toString(), "--out", "../other")).isEqualTo(2);
     assertThat(err.toString()).contains("out: ../other");
   }
@@ -89,11 +89,24 @@ class RtoCommandTest {
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Control(
-                Operations.Action.STATUS, List.of("127.0.0.1:25520"), Optional.empty()));
+                Operations.Action.STATUS, cluster("127.0.0.1:25520"), Optional.empty()));
     assertThat(rto("drain", "a:1", "--join", "b:2")).isZero();
     assertThat(operations.asked)
         .isEqualTo(
-            new Operations.Control(Operations.Action.DRAIN, List.of("b:2"), Optional.of("a:1")));
+            new Operations.Control(Operations.Action.DRAIN, cluster("b:2"), Optional.of("a:1")));
+  }
+
+  @Test
+  void clusterThatSpeaksTlsIsShownThreeFiles() {
+    assertThat(rto("status", "--tls", "c.pem,k.pem,ca.pem")).isZero();
+    assertThat(((Operations.Control) operations.asked).cluster().tls())
+        .containsExactly("tls.certificate=c.pem", "tls.key=k.pem", "tls.ca=ca.pem");
+    assertThat(rto("status", "--tls", "c.pem")).isEqualTo(2);
+    assertThat(err.toString()).contains("tls: c.pem (expected: CERTIFICATE,KEY,CA)");
+  }
+
+  private static Operations.Cluster cluster(String... nodes) {
+    return new Operations.Cluster(List.of(nodes), List.of());
   }
 
   @Test
