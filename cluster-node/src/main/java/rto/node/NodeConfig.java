@@ -37,9 +37,11 @@ final class NodeConfig {
 
   /** Of one that asks from outside: it joins nothing and has no journal. */
   static Config ofClient(TlsSettings tls) {
+    // Standard output is the command's.
+    String ours =
+        "akka { coordinated-shutdown.run-by-jvm-shutdown-hook = off, stdout-loglevel = ERROR }";
     return ConfigFactory.parseMap(tls.akka())
-        .withFallback(
-            ConfigFactory.parseString("akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off"))
+        .withFallback(ConfigFactory.parseString(ours))
         .withFallback(ConfigFactory.parseResources("akka-node.conf"))
         .withFallback(ConfigFactory.load())
         .resolve();

@@ -28,7 +28,8 @@ import rto.protocol.WireMessage;
  */
 public final class ClusterClient implements AutoCloseable {
 
-  private static final Duration ANSWER = Duration.ofSeconds(3);
+  /** A first answer takes connections both ways, with handshakes where there is TLS. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final ActorSystem<Void> system;
   private final List<String> nodes;

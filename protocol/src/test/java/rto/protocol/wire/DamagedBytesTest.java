@@ -3,12 +3,17 @@ package rto.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.serialization.DisabledJavaSerializer;
 import java.io.NotSerializableException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -74,6 +79,57 @@ class DamagedBytesTest {
     } catch (IllegalArgumentException refused) {
       assertThat(refused).hasMessageStartingWith(manifest + ": cannot read " + bytes.length);
     }
+  }
+
+  @Example
+  void aLengthThatIsOnlyClaimedTakesNoMemory() {
+    // The length 2^31 - 1, as a varint.
+    byte[] claimed = hex("ffffffff07");
+    var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (String manifest : manifests()) {
+      for (int field = 1; field < 16; field++) {
+        byte[] bytes = join(new byte[] {(byte) (field * 8 + 2)}, claimed, new byte[100]);
+        long before = memory.getCurrentThreadAllocatedBytes();
+
+        assertThatThrownBy(() -> akka.read(manifest, bytes))
+            .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+      }
+    }
+  }
+
+  @Example
+  void nestingWithoutEndIsRefused() {
+    // Field 15 as the beginning of a group: 15·8 + 3 = 7b.
+    byte[] groups = new byte[1_000_000];
+    Arrays.fill(groups, (byte) 0x7b);
+    for (String manifest : manifests()) {
+      assertRefused(manifest, groups, "too many levels of nesting");
+    }
+  }
+
+  @Property
+  void anyOtherManifestIsRefused(@ForAll String manifest, @ForAll byte[] bytes) {
+    Assume.that(!manifests().contains(manifest));
+    assertThatThrownBy(() -> akka.read(manifest, bytes))
+        .isExactlyInstanceOf(NotSerializableException.class);
+  }
+
+  private static List<String> manifests() {
+    return examples.stream().map(akka::manifest).distinct().toList();
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteBuffer all = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(part -> part.length).sum());
+    Arrays.stream(parts).forEach(all::put);
+    return all.array();
+  }
+
+  @Example
+  void whatIsNoMessageIsNeverWrittenByJava() {
+    assertThatThrownBy(() -> akka.write(new Date()))
+        .isInstanceOf(DisabledJavaSerializer.JavaSerializationException.class);
   }
 
   @Example
