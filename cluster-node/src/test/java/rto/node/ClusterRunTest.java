@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.node.journal.Journal;
+import rto.node.journal.JournalSettings;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunEvent.RunFinished;
 import rto.rollout.PolicyEngine;
@@ -50,7 +52,7 @@ class ClusterRunTest {
 
     assertThat(digest(finished)).matches("[0-9a-f]{64}");
     assertThat(learned).containsExactly(0, 1, 2, 3);
-    assertThat(Journal.in(folder).file().toString()).endsWith("journal");
+    Journal.of(new JournalSettings.H2File(), folder).ready();
   }
 
   @Test
@@ -101,7 +103,8 @@ class ClusterRunTest {
 
     // Two iterations of three tasks to a checkpoint: 2 · (1 + 3 + 1) + 1 = 11 events; two of those
     // and what came since the last multiple.
-    try (var connection = DriverManager.getConnection(Journal.in(folder).url());
+    Journal journal = Journal.of(new JournalSettings.H2File(), folder);
+    try (var connection = DriverManager.getConnection((String) journal.slick().get("db.url"));
         var statement = connection.createStatement();
         var count = statement.executeQuery("select count(*) from \"event_journal\"")) {
       count.next();

@@ -54,7 +54,8 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new GenerateCommand(operations))
             .addSubcommand(new EvaluateCommand(operations))
             .addSubcommand(new PreferencesCommand(operations))
-            .addSubcommand(new TheoryCommand(operations));
+            .addSubcommand(new TheoryCommand(operations))
+            .addSubcommand(JournalCommand.create(operations));
     return line.setParameterExceptionHandler(Failures::usage)
         .setExecutionStrategy(parsed -> runLast(parsed, root))
         .setExecutionExceptionHandler(

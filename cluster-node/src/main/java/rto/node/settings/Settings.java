@@ -59,17 +59,29 @@ public final class Settings {
    */
   public static <R extends Record> R loadSection(
       String section, Path file, List<String> overrides, String defaults, Class<R> type) {
+    return loadSection(section, Optional.of(file), overrides, defaults, type);
+  }
+
+  /** As above, where there need not be a file. */
+  public static <R extends Record> R loadSection(
+      String section, Optional<Path> file, List<String> overrides, String defaults, Class<R> type) {
     Config config = resolved(file, overrides, defaults, DEFAULTS).withOnlyPath(section);
     return RecordBinder.bind(config, Optional.of(defaults), type);
   }
 
   private static Config resolved(Path file, List<String> overrides, String... defaults) {
-    if (!Files.isRegularFile(file)) {
-      throw new ConfigMistakes(List.of("config: " + file + " (expected: an existing file)"));
+    return resolved(Optional.of(file), overrides, defaults);
+  }
+
+  private static Config resolved(Optional<Path> file, List<String> overrides, String... defaults) {
+    if (!file.map(Files::isRegularFile).orElse(true)) {
+      throw new ConfigMistakes(List.of("config: " + file.get() + " (expected: an existing file)"));
     }
     Config config = commandLine(overrides);
     try {
-      config = config.withFallback(ConfigFactory.parseFile(file.toFile(), MUST_EXIST));
+      if (file.isPresent()) {
+        config = config.withFallback(ConfigFactory.parseFile(file.get().toFile(), MUST_EXIST));
+      }
       for (String resource : defaults) {
         config = config.withFallback(parseResource(resource));
       }

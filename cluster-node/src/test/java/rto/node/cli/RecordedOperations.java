@@ -46,6 +46,16 @@ final class RecordedOperations implements Operations {
     record(options);
   }
 
+  @Override
+  public void journalCreate(JournalCreate options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void journalServe(JournalServe options) throws Exception {
+    record(options);
+  }
+
   private void record(Record options) throws Exception {
     asked = options;
     if (failure instanceof Error error) {
