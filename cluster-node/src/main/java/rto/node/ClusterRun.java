@@ -17,12 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import rto.node.journal.Journal;
-import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunEvent.RunFinished;
 import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.GetStatus;
 import rto.protocol.RunStatus;
-import rto.run.RunObserver;
 
 /**
  * A run on a cluster of one node, from its start, or from where its journal ends, to its end.
@@ -34,32 +32,6 @@ public final class ClusterRun {
 
   private static final String SYSTEM = "rto";
   private static final Duration ANSWER = Duration.ofSeconds(5);
-
-  /** Passes everything on to the user's observer, and notes how the run ends. */
-  private record Ending(RunObserver user, CompletableFuture<RunFinished> end)
-      implements RunObserver {
-
-    @Override
-    public void learned(IterationLearned event, boolean replayed) {
-      try {
-        user.learned(event, replayed);
-      } catch (RuntimeException broken) {
-        end.completeExceptionally(broken);
-      }
-    }
-
-    @Override
-    public void finished(String digest) {
-      user.finished(digest);
-      end.complete(new RunFinished(digest));
-    }
-
-    @Override
-    public void failed(String reason) {
-      user.failed(reason);
-      end.completeExceptionally(new RunFailed(reason));
-    }
-  }
 
   private final ActorSystem<Void> system;
   private final CompletableFuture<ActorRef<RunMessage>> brain;
@@ -87,7 +59,7 @@ public final class ClusterRun {
   static ClusterRun start(NodeOptions options, RunParts parts, Config overrides) {
     var end = new CompletableFuture<RunFinished>();
     var brain = new CompletableFuture<ActorRef<RunMessage>>();
-    var observed = parts.observedBy(new Ending(parts.observer(), end));
+    var observed = parts.observedBy(new RunEnding(parts.observer(), end));
     var config = overrides.withFallback(config(options, parts.roles())).resolve();
     ActorSystem<Void> system =
         ActorSystem.create(

@@ -12,8 +12,10 @@ import rto.node.compare.ComparisonSettings;
 import rto.node.compare.Plan;
 import rto.node.dashboard.ComparisonPages;
 import rto.node.dashboard.ComparisonReport;
+import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
 import rto.tensor.Torch;
+import rto.train.RunFolder;
 import rto.train.RunSettings;
 
 /**
@@ -33,8 +35,9 @@ record CompareFile(Path file, List<String> overrides) {
         Settings.loadSection(SECTION, file, overrides, DEFAULTS, ComparisonSettings.Section.class)
             .compare();
     Plan plan = Plan.of(settings, this::run, options.arms(), options.seeds());
-    RunSettings shared = plan.shared(1);
-    SettingsCheck.require(shared, folder.shared(1));
+    RunSettings shared = plan.shared(settings.firstSeed());
+    SettingsCheck.require(shared, folder.shared(settings.firstSeed()));
+    requireArms(plan, folder.shared(settings.firstSeed()));
     System.setProperty(Torch.THREADS, Integer.toString(shared.torchThreads()));
     String title = "Comparison " + folder.root().toAbsolutePath().normalize().getFileName();
     out.println(title + " in " + folder.root());
@@ -53,6 +56,21 @@ record CompareFile(Path file, List<String> overrides) {
                   ComparisonPages.write(report, folder.root());
                   ComparisonPages.print(report, folder.root(), out);
                 }));
+  }
+
+  /** What holds for the shared run must hold for each arm and candidate, before hours of work. */
+  private static void requireArms(Plan plan, RunFolder shared) {
+    List<String> problems =
+        plan.runsOfFirstSeed().stream()
+            .flatMap(
+                run ->
+                    SettingsCheck.problems(run.settings(), shared).stream()
+                        .map(problem -> "compare.arms: " + run.arm() + ": " + problem))
+            .distinct()
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ConfigMistakes(problems);
+    }
   }
 
   private RunSettings run(List<String> more) {

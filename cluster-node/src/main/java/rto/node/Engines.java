@@ -12,6 +12,7 @@ import rto.algorithm.TokenReward;
 import rto.learner.LearnerEngine;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.io.Tokenizer;
 import rto.protocol.RolloutTask;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
@@ -41,10 +42,17 @@ final class Engines implements AutoCloseable {
   /**
    * @param rule pays the tokens, and says which frozen models are there
    */
-  Engines(RunSettings settings, RunFolder folder, TokenReward rule) {
+  private Engines(RunSettings settings, RunFolder folder, TokenReward rule) {
     this.settings = settings;
     this.folder = folder;
     this.rule = rule;
+  }
+
+  /** Of a run whose stages before this one are made. */
+  static Engines of(RunSettings settings, RunFolder folder, Tokenizer tokenizer)
+      throws IOException {
+    int size = HfCheckpoint.config(folder.base()).vocabSize();
+    return new Engines(settings, folder, settings.rto().rule(() -> tokenizer.vocabulary(size)));
   }
 
   /** The learner; its updates share the threads of {@code pool}. */
@@ -63,7 +71,7 @@ final class Engines implements AutoCloseable {
     return new Compute<>(new Learning(learner, folder.checkpoints()), thread);
   }
 
-  /** As many samplers as the machine has rollout workers. */
+  /** As many samplers as this node has rollout workers. */
   List<Compute<PolicyEngine>> policies() {
     List<Compute<PolicyEngine>> policies = new ArrayList<>();
     for (int i = 0; i < settings.resources().workers(); i++) {
@@ -74,20 +82,35 @@ final class Engines implements AutoCloseable {
     return policies;
   }
 
-  /** The frozen models that the token reward asks for. */
+  /** All frozen models that the token reward asks for. */
   Map<NodeRole, Compute<TrajectoryScorer>> scorers() throws IOException {
+    return scorers(chain());
+  }
+
+  /** The scoring rooms of the run, in their order. */
+  List<NodeRole> chain() {
+    Map<TokenReward.Column, NodeRole> rooms =
+        Map.of(
+            TokenReward.Column.REFERENCE, NodeRole.REFERENCE,
+            TokenReward.Column.DPO, NodeRole.DPO,
+            TokenReward.Column.REWARD, NodeRole.REWARD);
+    return rule.needs().stream().map(rooms::get).sorted().toList();
+  }
+
+  /** The frozen models of these rooms. */
+  Map<NodeRole, Compute<TrajectoryScorer>> scorers(List<NodeRole> roles) throws IOException {
     RtoSettings rto = settings.rto();
     Scoring scoring = new Scoring(rto.temperature(), rto.microBatch());
     Map<NodeRole, Compute<TrajectoryScorer>> scorers = new EnumMap<>(NodeRole.class);
-    var needs = rule.needs();
-    if (needs.contains(TokenReward.Column.REFERENCE)) {
-      scorers.put(NodeRole.REFERENCE, scorer(folder.base(), scoring::reference));
-    }
-    if (needs.contains(TokenReward.Column.DPO)) {
-      scorers.put(NodeRole.DPO, scorer(folder.dpo(), scoring::dpo));
-    }
-    if (needs.contains(TokenReward.Column.REWARD)) {
-      scorers.put(NodeRole.REWARD, scorer(folder.rewardModel(), scoring::reward));
+    for (NodeRole role : roles) {
+      scorers.put(
+          role,
+          switch (role) {
+            case REFERENCE -> scorer(folder.base(), scoring::reference);
+            case DPO -> scorer(folder.dpo(), scoring::dpo);
+            case REWARD -> scorer(folder.rewardModel(), scoring::reward);
+            case LEARNER, ROLLOUT -> throw new IllegalArgumentException(role.id() + ": no scorer");
+          });
     }
     return scorers;
   }

@@ -40,6 +40,7 @@ final class FolderClaim {
    * Does the work while the folder is held for a run; makes the folder if need be.
    *
    * @throws IllegalArgumentException naming what the folder holds instead
+   * @throws FolderBusy if another process works in it
    */
   static void holding(RunFolder folder, RunSettings settings, Work work) throws Exception {
     holding("run", folder.root(), folder.config(), Settings.render(settings.identity()), work);

@@ -18,13 +18,13 @@ final class FolderLock {
    * Does the work while the folder is held.
    *
    * @param root exists
-   * @throws IllegalArgumentException if somebody holds it
+   * @throws FolderBusy if somebody holds it
    */
   static void holding(Path root, FolderClaim.Work work) throws Exception {
     try (FileChannel channel =
         FileChannel.open(root.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (!isOurs(channel)) {
-        throw new IllegalArgumentException(
+        throw new FolderBusy(
             root + ": another process works in it (expected: nobody; wait for it or stop it)");
       }
       work.run();

@@ -56,9 +56,14 @@ final class IterationWatch implements RunObserver {
     }
     last = now;
     log(event.iteration(), numbers);
+    shown.step(event.iteration() + 1L, glance(numbers));
+  }
+
+  /** Those of an iteration's numbers that its progress line shows. */
+  static Map<String, Double> glance(Map<String, Double> numbers) {
     Map<String, Double> glance = new HashMap<>(numbers);
     glance.keySet().retainAll(GLANCE);
-    shown.step(event.iteration() + 1L, glance);
+    return glance;
   }
 
   /** A replayed iteration has lost its tokens per second; its line in the log has not. */

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import rto.algorithm.TokenReward;
 import rto.checkpoint.WholeFolder;
-import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
@@ -24,10 +22,24 @@ import rto.train.RunPrompts;
 import rto.train.RunSettings;
 
 /**
- * The policy stage on a cluster of one node: from where the journal ends to the end of the run, and
- * then the policy as a model folder.
+ * The policy stage: from where the journal ends to the end of the run, and then the policy as a
+ * model folder.
  */
 final class PolicyStage {
+
+  /** Where the stage's brain is at work, and who samples and scores for it. */
+  interface Seat {
+
+    /** Under whose name the run journals, and rollout workers and scorers register. */
+    String run();
+
+    /**
+     * Runs the stage to its end and returns the digest of the final state.
+     *
+     * @param engines makes the other rooms' models, if they are wanted here
+     */
+    String take(BrainParts brain, Engines engines) throws Exception;
+  }
 
   static final String STAGE = "rto";
   private static final int STALENESS = 0;
@@ -37,37 +49,46 @@ final class PolicyStage {
   private final ComputePool pool;
   private final Progress progress;
   private final MetricsLog metrics;
+  private final Seat seat;
 
+  /** All rooms in this process, as a cluster of one node. */
   PolicyStage(
       RunSettings settings,
       RunFolder folder,
       ComputePool pool,
       Progress progress,
       MetricsLog metrics) {
+    this(settings, folder, pool, progress, metrics, new OneJvm(folder));
+  }
+
+  PolicyStage(
+      RunSettings settings,
+      RunFolder folder,
+      ComputePool pool,
+      Progress progress,
+      MetricsLog metrics,
+      Seat seat) {
     this.settings = settings;
     this.folder = folder;
     this.pool = pool;
     this.progress = progress;
     this.metrics = metrics;
+    this.seat = seat;
   }
 
   /** Runs to the end and returns the digest of the final state. */
   String run() throws Exception {
     RtoSettings rto = settings.rto();
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
-        Engines engines = new Engines(settings, folder, rule(tokenizer));
+        Engines engines = Engines.of(settings, folder, tokenizer);
         Progress.Stage shown = progress.begin(STAGE, "iterations", rto.iterations())) {
-      RunParts parts =
-          new RunParts(
+      BrainParts brain =
+          new BrainParts(
               plan(rto),
               tasks(rto, tokenizer)::tasks,
               engines.learner(pool),
-              engines.policies(),
-              engines.scorers(),
-              RolloutSettings.standard(),
               new IterationWatch(rto.trajectories(), metrics, folder.metrics(), shown));
-      ClusterRun run = ClusterRun.start(NodeOptions.oneJvm(folder.root()), parts);
-      String digest = run.result().toCompletableFuture().join().digest();
+      String digest = seat.take(brain, engines);
       keepPolicy();
       return digest;
     } catch (CompletionException e) {
@@ -75,14 +96,33 @@ final class PolicyStage {
     }
   }
 
-  private TokenReward rule(Tokenizer tokenizer) throws IOException {
-    int size = HfCheckpoint.config(folder.base()).vocabSize();
-    return settings.rto().rule(() -> tokenizer.vocabulary(size));
+  /** All rooms in this process. */
+  private record OneJvm(RunFolder folder) implements Seat {
+
+    @Override
+    public String run() {
+      return STAGE;
+    }
+
+    @Override
+    public String take(BrainParts brain, Engines engines) throws IOException {
+      RunParts parts =
+          new RunParts(
+              brain.plan(),
+              brain.tasks(),
+              brain.learner(),
+              engines.policies(),
+              engines.scorers(),
+              RolloutSettings.standard(),
+              brain.observer());
+      ClusterRun run = ClusterRun.start(NodeOptions.oneJvm(folder.root()), parts);
+      return run.result().toCompletableFuture().join().digest();
+    }
   }
 
   private RunPlan plan(RtoSettings rto) {
     return new RunPlan(
-        STAGE,
+        seat.run(),
         Settings.sha256(settings.identity()),
         rto.iterations(),
         rto.tasks(),
@@ -93,7 +133,7 @@ final class PolicyStage {
 
   private RolloutPlan tasks(RtoSettings rto, Tokenizer tokenizer) {
     List<int[]> prompts = RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
-    return new RolloutPlan(STAGE, rto, prompts, tokenizer.eosToken(), settings.seed());
+    return new RolloutPlan(seat.run(), rto, prompts, tokenizer.eosToken(), settings.seed());
   }
 
   /** The last checkpoint's policy becomes the run's model. */

@@ -94,6 +94,26 @@ final class Program implements Operations {
   }
 
   @Override
+  public void node(Node options) throws Exception {
+    new ClusterProgram(out, progress).node(options);
+  }
+
+  @Override
+  public void submit(Submit options) throws Exception {
+    new ClusterProgram(out, progress).submit(options);
+  }
+
+  @Override
+  public void control(Control options) throws Exception {
+    new ClusterProgram(out, progress).control(options);
+  }
+
+  @Override
+  public void local(Local options) throws Exception {
+    new ClusterProgram(out, progress).local(options);
+  }
+
+  @Override
   public void generate(Generate options) throws Exception {
     withModel(
         options.model(),

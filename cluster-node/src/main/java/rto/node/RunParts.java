@@ -13,7 +13,7 @@ import rto.run.TaskSource;
 import rto.scoring.TrajectoryScorer;
 
 /**
- * Everything that a run needs beside actors.
+ * Everything that a run needs beside actors, where one node has all of it.
  *
  * @param policies one per rollout worker; each engine has an executor of its own
  * @param scorers the rooms whose columns the token reward states; PPO has no {@link NodeRole#DPO}
@@ -50,5 +50,16 @@ public record RunParts(
   /** The same parts with another observer. */
   RunParts observedBy(RunObserver other) {
     return new RunParts(plan, tasks, learner, policies, scorers, rollout, other);
+  }
+
+  /** What its brain needs. */
+  BrainParts brain() {
+    return new BrainParts(plan, tasks, learner, observer);
+  }
+
+  /** What its rooms need, all on one node. */
+  RoomParts rooms() {
+    List<NodeRole> chain = scorers.keySet().stream().sorted().toList();
+    return new RoomParts(plan.run(), chain, policies, scorers, rollout);
   }
 }

@@ -52,10 +52,15 @@ final class SettingsCheck {
     if (Files.exists(folder.result())) {
       return;
     }
-    List<String> problems = new SettingsCheck(settings).problems(folder);
+    List<String> problems = problems(settings, folder);
     if (!problems.isEmpty()) {
       throw new ConfigMistakes(problems);
     }
+  }
+
+  /** As above, but the mistakes are returned. */
+  static List<String> problems(RunSettings settings, RunFolder folder) {
+    return new SettingsCheck(settings).problems(folder);
   }
 
   private List<String> problems(RunFolder folder) {

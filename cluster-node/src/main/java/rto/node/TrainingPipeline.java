@@ -3,6 +3,7 @@ package rto.node;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.Optional;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.dashboard.ConsoleTable;
@@ -27,14 +28,30 @@ final class TrainingPipeline {
   private final RunFolder folder;
   private final Progress progress;
   private final PrintStream out;
+  private final Optional<PolicyStage.Seat> seat;
 
+  /** All of it in this process. */
   TrainingPipeline(
       String title, RunSettings settings, RunFolder folder, Progress progress, PrintStream out) {
+    this(title, settings, folder, progress, out, Optional.empty());
+  }
+
+  /**
+   * @param seat where the policy stage's brain is at work, if not in this process alone
+   */
+  TrainingPipeline(
+      String title,
+      RunSettings settings,
+      RunFolder folder,
+      Progress progress,
+      PrintStream out,
+      Optional<PolicyStage.Seat> seat) {
     this.title = title;
     this.settings = settings;
     this.folder = folder;
     this.progress = progress;
     this.out = out;
+    this.seat = seat;
   }
 
   /** Runs to the end, or from where it was interrupted to the end. */
@@ -52,12 +69,17 @@ final class TrainingPipeline {
         ComputePool pool = new ComputePool("compute", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
       new Stages(settings, folder, pool, progress, metrics).run();
-      String digest = new PolicyStage(settings, folder, pool, progress, metrics).run();
+      String digest = policyStage(pool, metrics).run();
       Report report = new Summary(settings, folder, pool, progress).report(title, watch, digest);
       ReportPage.write(report, folder.report());
       ResultJson.write(report, folder.result());
       print(report);
     }
+  }
+
+  private PolicyStage policyStage(ComputePool pool, MetricsLog metrics) {
+    return seat.map(s -> new PolicyStage(settings, folder, pool, progress, metrics, s))
+        .orElseGet(() -> new PolicyStage(settings, folder, pool, progress, metrics));
   }
 
   private void print(Report report) {

@@ -8,6 +8,7 @@ import akka.actor.typed.receptionist.ServiceKey;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
+import akka.persistence.typed.PersistenceId;
 import java.util.Comparator;
 import java.util.List;
 import rto.learner.PpoLearner;
@@ -56,40 +57,53 @@ final class Wiring {
   }
 
   private final ActorContext<?> context;
-  private final RunParts parts;
+  private final RoomParts parts;
   private final String run;
 
-  private Wiring(ActorContext<?> context, RunParts parts) {
+  private Wiring(ActorContext<?> context, RoomParts parts) {
     this.context = context;
     this.parts = parts;
-    this.run = parts.plan().run();
+    this.run = parts.run();
   }
 
-  /** Starts all rooms; returns the way to the run's brain, wherever it is. */
+  /** Starts all rooms on one node; returns the way to the run's brain. */
   static ActorRef<RunMessage> start(ActorContext<?> context, RunParts parts) {
-    var wiring = new Wiring(context, parts);
-    ActorRef<RunMessage> brain = wiring.startBrain();
-    wiring.startWorkers(wiring.startScorers(brain), brain);
+    var onLearners =
+        ClusterSingletonSettings.create(context.getSystem()).withRole(NodeRole.LEARNER.id());
+    ActorRef<RunMessage> brain =
+        ClusterSingleton.get(context.getSystem())
+            .init(
+                SingletonActor.of(brain(TrainingRun.PERSISTENCE_ID, parts.brain()), "training-run")
+                    .withSettings(onLearners));
+    startRooms(context, parts.rooms(), brain);
     return brain;
   }
 
-  private ActorRef<RunMessage> startBrain() {
+  /**
+   * The run's brain.
+   *
+   * @param id under which it journals
+   */
+  static Behavior<RunMessage> brain(PersistenceId id, BrainParts parts) {
     var learner = PpoLearner.create(parts.learner().engine(), parts.learner().executor());
-    var brain =
-        TrainingRun.create(parts.plan(), parts.tasks(), learner, workersKey(), parts.observer());
-    var onLearners =
-        ClusterSingletonSettings.create(context.getSystem()).withRole(NodeRole.LEARNER.id());
-    return ClusterSingleton.get(context.getSystem())
-        .init(SingletonActor.of(brain, "training-run").withSettings(onLearners));
+    return TrainingRun.create(
+        id, parts.plan(), parts.tasks(), learner, workersKey(parts.plan().run()), parts.observer());
+  }
+
+  /** Starts the rooms that this node has, each with a door to the next one, wherever it is. */
+  static void startRooms(ActorContext<?> context, RoomParts parts, ActorRef<RunMessage> brain) {
+    var wiring = new Wiring(context, parts);
+    wiring.startWorkers(wiring.startScorers(brain), brain);
   }
 
   /** From the last room to the first: each needs the address of the next one's door. */
   private ActorRef<ScoreTask> startScorers(ActorRef<RunMessage> brain) {
     ActorRef<ScoreTask> next = brain.narrow();
-    List<NodeRole> backwards =
-        parts.scorers().keySet().stream().sorted(Comparator.reverseOrder()).toList();
+    List<NodeRole> backwards = parts.chain().stream().sorted(Comparator.reverseOrder()).toList();
     for (NodeRole role : backwards) {
-      context.spawn(room(role).create(parts.scorers().get(role), next, brain), role.id());
+      if (parts.scorers().containsKey(role)) {
+        context.spawn(room(role).create(parts.scorers().get(role), next, brain), role.id());
+      }
       next = context.spawn(ScorerDoor.create(key(role)), role.id() + "-door");
     }
     return next;
@@ -100,12 +114,12 @@ final class Wiring {
       Compute<PolicyEngine> policy = parts.policies().get(i);
       context.spawn(
           RolloutWorker.create(
-              parts.rollout(), workersKey(), policy.engine(), policy.executor(), first, brain),
+              parts.rollout(), workersKey(run), policy.engine(), policy.executor(), first, brain),
           NodeRole.ROLLOUT.id() + "-" + i);
     }
   }
 
-  private ServiceKey<ConsumerController.Command<TaskOffer>> workersKey() {
+  private static ServiceKey<ConsumerController.Command<TaskOffer>> workersKey(String run) {
     return ServiceKey.create(ConsumerController.serviceKeyClass(), "rollout-" + run);
   }
 

@@ -103,8 +103,12 @@ class ClusterRunTest {
 
     // Two iterations of three tasks to a checkpoint: 2 · (1 + 3 + 1) + 1 = 11 events; two of those
     // and what came since the last multiple.
-    Journal journal = Journal.of(new JournalSettings.H2File(), folder);
-    try (var connection = DriverManager.getConnection((String) journal.slick().get("db.url"));
+    var slick = Journal.of(new JournalSettings.H2File(), folder).slick();
+    try (var connection =
+            DriverManager.getConnection(
+                (String) slick.get("db.url"),
+                (String) slick.get("db.user"),
+                (String) slick.get("db.password"));
         var statement = connection.createStatement();
         var count = statement.executeQuery("select count(*) from \"event_journal\"")) {
       count.next();

@@ -2,7 +2,9 @@ package rto.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +24,7 @@ import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.cli.Operations.Compare;
 import rto.node.compare.ComparisonFolder;
+import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.RunFolder;
@@ -127,6 +130,144 @@ class CompareTest {
         .hasMessageContaining("holds a comparison with other settings: \"gamma\" : 1.0 there");
   }
 
+  @Test
+  void aCandidateThatIsWrittenOtherwiseIsTheSame() throws Exception {
+    Path folder = temp.resolve("same");
+    Path rewritten = temp.resolve("rewritten.conf");
+    copy(undisturbed, folder);
+    Files.writeString(rewritten, Files.readString(file).replace("1e-3", "0.001"));
+
+    compare(rewritten, folder, 1, Progress.silent());
+
+    assertThat(withoutSeconds(folder.resolve("compare.json")).replace("=0.001", "=1e-3"))
+        .isEqualTo(withoutSeconds(undisturbed.resolve("compare.json")));
+  }
+
+  @Test
+  void aRunThatDivergesIsToldAndTheOthersGoOn() throws Exception {
+    Path folder = temp.resolve("diverged");
+    Path wild = temp.resolve("wild.conf");
+    Files.writeString(
+        wild,
+        """
+        include file("%s")
+        compare {
+          seeds = 1
+          curve { every = 1, prompts = 16 }
+          arms = [
+            { name = wild, trains = policy, set = ["rto.policy-learning-rate=1e30"], tune = [] }
+            { name = ppo, trains = policy, set = ["rto.token-reward=ppo"], tune = [] }
+          ]
+        }
+        """
+            .formatted(SmallRun.CONFIG.toAbsolutePath()));
+
+    compare(wild, folder, 1, Progress.silent());
+    compare(wild, folder, 1, Progress.silent());
+
+    assertThat(folder.resolve("compare.md"))
+        .content()
+        .contains("| wild, diverged (1 of 1 seeds) |");
+    assertThat(folder.resolve("runs/seed-1/wild/outcome.json"))
+        .content()
+        .contains("(expected: ", "\"gold\":\"NaN\"");
+    assertThat(folder.resolve("runs/seed-1/ppo/outcome.json")).content().contains("\"digest\":\"");
+  }
+
+  @Test
+  void anArmThatCannotRunInItsWorldIsNamedBeforeAnythingIsMade() throws Exception {
+    Path folder = temp.resolve("none");
+    Path wrong = temp.resolve("wrong.conf");
+    Files.writeString(
+        wrong,
+        """
+        include file("%s")
+        compare.curve.prompts = 16
+        compare.arms = [
+          { name = ppo, trains = policy, set = ["rto.token-reward=ppo"], tune = [] }
+          { name = semi, trains = policy, tune = []
+            set = ["rto.token-reward=semi-rto", "rto.reward.delimiters={type=tokens,tokens=[zzz]}"] }
+        ]
+        """
+            .formatted(SmallRun.CONFIG.toAbsolutePath()));
+
+    assertThatThrownBy(() -> compare(wrong, folder, 1, Progress.silent()))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageStartingWith("compare.arms: semi: rto.reward.delimiters.tokens: ");
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void theTimeIsThatOfEveryRun() throws Exception {
+    double sum = 0;
+    for (String outcome : outcomes(undisturbed).keySet()) {
+      sum += seconds(undisturbed.resolve(outcome));
+    }
+
+    assertThat(seconds(undisturbed.resolve("compare.json"))).isCloseTo(sum, within(1e-6));
+    assertThat(compare(undisturbed, 1, Progress.silent()))
+        .contains("summed over runs that shared the cores");
+  }
+
+  private static double seconds(Path json) throws IOException {
+    return new ObjectMapper().readTree(json.toFile()).at("/seconds").doubleValue();
+  }
+
+  @Test
+  void whatWasMadeBeforeStaysOnThePagesWhenLessIsAskedFor() throws Exception {
+    Path folder = temp.resolve("less");
+    copy(undisturbed, folder);
+
+    compareLess(folder);
+
+    assertThat(withoutSeconds(folder.resolve("compare.json")))
+        .isEqualTo(withoutSeconds(undisturbed.resolve("compare.json")));
+  }
+
+  @Test
+  void anArmAloneIsToldWithoutABaseline() throws Exception {
+    Path folder = temp.resolve("alone");
+    copy(undisturbed, folder);
+    for (String run : List.of("seed-1/sft", "seed-1/ppo", "seed-2/ppo", "seed-2/rto")) {
+      Files.delete(folder.resolve("runs/" + run + "/outcome.json"));
+    }
+    Files.delete(folder.resolve("tuning/seed-101/ipo-2/outcome.json"));
+
+    compareLess(folder);
+
+    assertThat(folder.resolve("compare.md"))
+        .content()
+        .contains("| arm | gold reward | wins | KL/response | length |")
+        .contains("| sft, 1 of 2 seeds | ", "| rto, 1 of 2 seeds | ", "Not every arm was run")
+        .doesNotContain("inus ppo", "reach ppo", "| ppo", "| ipo");
+    assertThat(folder.resolve("compare.html")).content().doesNotContain("inus ppo", "reach ppo");
+  }
+
+  @Test
+  void anArmWhoseOutcomeWasDeletedIsTrainedWithItsSettingsOfNow() throws Exception {
+    Path folder = temp.resolve("edited");
+    Path edited = temp.resolve("edited.conf");
+    String one = "{ name = dpo, trains = preference, tune = [], set = [\"dpo.learning-rate=%s\"] }";
+    String comparison =
+        """
+        include file("%s")
+        compare { seeds = 1, baseline = dpo, curve { every = 1, prompts = 16 }, arms = [ %s ] }
+        """;
+    Path config = SmallRun.CONFIG.toAbsolutePath();
+    Files.writeString(edited, comparison.formatted(config, one.formatted("1e-3")));
+    compare(edited, folder, 2, Progress.silent());
+    Path model = folder.resolve("runs/seed-1/dpo/model/SHA256SUMS");
+    String before = Files.readString(model);
+
+    Files.writeString(edited, comparison.formatted(config, one.formatted("1e-2")));
+    assertThatThrownBy(() -> compare(edited, folder, 2, Progress.silent()))
+        .hasMessageContaining("made with other settings");
+    Files.delete(folder.resolve("runs/seed-1/dpo/outcome.json"));
+    compare(edited, folder, 2, Progress.silent());
+
+    assertThat(model).content().isNotEqualTo(before);
+  }
+
   private static String chosen(String arm) throws IOException {
     return Files.readString(undisturbed.resolve("runs/seed-1/" + arm + "/outcome.json"))
             .contains("policy-learning-rate=1e-3")
@@ -136,6 +277,18 @@ class CompareTest {
 
   private static String compare(Path folder, int parallel, Progress progress, String... more)
       throws Exception {
+    return compare(file, folder, parallel, progress, more);
+  }
+
+  /** Of the arm rto in one seed. */
+  private static void compareLess(Path folder) throws Exception {
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    new Program(out, Progress.silent())
+        .compare(new Compare(file, folder, List.of("rto"), OptionalInt.of(1), 1, small()));
+  }
+
+  private static String compare(
+      Path file, Path folder, int parallel, Progress progress, String... more) throws Exception {
     var printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     new Program(out, progress)

@@ -28,17 +28,18 @@ class PresetsTest {
 
   @TempDir Path temp;
 
-  /** Those that train. */
   static List<Path> presets() throws IOException {
     try (Stream<Path> files = Files.list(CONFIG)) {
-      return files.filter(file -> text(file).contains("rto train config/")).toList();
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
     }
   }
 
   @ParameterizedTest
   @MethodSource("presets")
   void everyPresetSaysHowItIsRunAndCanBe(Path preset) {
-    assertThat(text(preset)).contains("rto train config/" + preset.getFileName());
+    boolean compares = text(preset).contains("\ncompare {");
+    assertThat(text(preset))
+        .contains("rto " + (compares ? "compare" : "train") + " config/" + preset.getFileName());
     assertThat(load(preset).rto().iterations()).isPositive();
   }
 
@@ -49,7 +50,8 @@ class PresetsTest {
     "ddpo,          DDPO,     GAE",
     "rs-ppo,        RS_PPO,   GAE",
     "ppo,           PPO,      GAE",
-    "rto-no-critic, RTO,      RETURN_TO_GO"
+    "rto-no-critic, RTO,      RETURN_TO_GO",
+    "ppo-no-critic, PPO,      RETURN_TO_GO"
   })
   void aVariantDiffersFromTheQuickstartInItsNameOnly(
       String name, TokenRewardVariant reward, AdvantageVariant advantage) {
@@ -75,9 +77,9 @@ class PresetsTest {
   }
 
   private static RunSettings load(Path preset) {
-    boolean checkpoint = text(preset).contains("type = checkpoint");
+    boolean checkpoint = text(preset).contains("model.path=");
     List<String> overrides = checkpoint ? List.of("model.path=somewhere") : List.of();
-    return Settings.load(preset, overrides, RunSettings.class);
+    return Settings.loadBeside("compare", preset, overrides, RunSettings.class);
   }
 
   private static String text(Path file) {

@@ -12,4 +12,10 @@ public sealed interface WireMessage
         RunMessage,
         RunEvent,
         RunSnapshot,
-        RunStatus {}
+        RunStatus,
+        DeskMessage,
+        DeskReply,
+        DeskStatus,
+        DeskEvent,
+        NodeMessage,
+        ClusterStatus {}

@@ -1,5 +1,6 @@
 package rto.algorithm;
 
+import rto.protocol.Diverged;
 import rto.protocol.Require;
 
 /**
@@ -69,8 +70,7 @@ public sealed interface KlController {
 
     @Override
     public Adaptive next(double observedKl, int n) {
-      Require.that(
-          Double.isFinite(observedKl), "observed KL: %s (expected: a finite number)", observedKl);
+      Diverged.unlessFinite(observedKl, "observed KL: %s (expected: a finite number)", observedKl);
       Require.that(n > 0, "responses: %s (expected: > 0)", n);
       Require.that(
           horizon > LARGEST_ERROR * n,

@@ -11,15 +11,9 @@ import rto.protocol.ScoredTrajectory;
  *   r_h = −β₂ k_h + β₃ R · 1[h = H]
  * </pre>
  *
- * @param beta3 weight of the sentence reward
- * @param missingEosPenalty taken off at the last token of a truncated response, in units of r_h
+ * @param weights of the parts; that of the DPO token reward is not looked at
  */
-public record PpoReward(double beta3, double missingEosPenalty) implements TokenReward {
-
-  public PpoReward {
-    RewardTerms.requireWeight("beta3", beta3, "the sentence reward");
-    RewardTerms.requireWeight("missing-eos-penalty", missingEosPenalty, "the penalty");
-  }
+public record PpoReward(RewardWeights weights) implements TokenReward {
 
   @Override
   public Set<Column> needs() {
@@ -29,7 +23,7 @@ public record PpoReward(double beta3, double missingEosPenalty) implements Token
   @Override
   public TokenRewards perToken(ScoredTrajectory scored, double beta2) {
     float[] kl = RewardTerms.kl(scored, beta2);
-    float[] sentence = RewardTerms.sentence(scored, beta3, missingEosPenalty);
+    float[] sentence = RewardTerms.sentence(scored, weights);
     return TokenRewards.sum(new float[kl.length], kl, sentence);
   }
 }

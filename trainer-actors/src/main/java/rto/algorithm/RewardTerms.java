@@ -1,8 +1,8 @@
 package rto.algorithm;
 
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
+import rto.protocol.Diverged;
 import rto.protocol.Require;
 import rto.protocol.ScoredTrajectory;
 
@@ -17,19 +17,18 @@ final class RewardTerms {
   /** The terms of {@link RtoReward}, and what a variant adds to d to pay it elsewhere. */
   static TokenRewards shaped(
       ScoredTrajectory scored, double beta2, RewardWeights w, UnaryOperator<float[]> shaping) {
-    float[] d = dpo(scored, w.beta1(), w.tokenRewardClip());
-    float[] sentence = sentence(scored, w.beta3(), w.missingEosPenalty());
-    return TokenRewards.sum(d, kl(scored, beta2), sentence, shaping.apply(d));
+    float[] d = dpo(scored, w);
+    return TokenRewards.sum(d, kl(scored, beta2), sentence(scored, w), shaping.apply(d));
   }
 
   /** d_h = clip(β₁ (log π_dpo − log π_ref), ±c) [P eq. 4.7]; the clip, after scaling, is [C]'s. */
-  static float[] dpo(ScoredTrajectory scored, double beta1, OptionalDouble clip) {
+  static float[] dpo(ScoredTrajectory scored, RewardWeights w) {
     float[] reference = logProbs("reference", scored.reference());
     float[] dpo = logProbs("dpo", scored.dpo());
-    double c = clip.orElse(Double.POSITIVE_INFINITY);
+    double c = w.tokenRewardClip().orElse(Double.POSITIVE_INFINITY);
     float[] d = new float[dpo.length];
     for (int h = 0; h < d.length; h++) {
-      d[h] = (float) clamp(beta1 * ((double) dpo[h] - reference[h]), c);
+      d[h] = (float) clamp(w.beta1() * ((double) dpo[h] - reference[h]), c);
     }
     return d;
   }
@@ -46,14 +45,14 @@ final class RewardTerms {
   }
 
   /** β₃ R at the last token, less the penalty if the length limit ended the response. */
-  static float[] sentence(ScoredTrajectory scored, double beta3, double missingEosPenalty) {
+  static float[] sentence(ScoredTrajectory scored, RewardWeights w) {
     Require.that(scored.reward().isPresent(), "reward: absent (expected: from the reward scorer)");
     double reward = scored.reward().getAsDouble();
-    Require.that(Double.isFinite(reward), "reward: %s (expected: a finite number)", reward);
-    double penalty = scored.trajectory().truncated() ? missingEosPenalty : 0;
+    Diverged.unlessFinite(reward, "reward: %s (expected: a finite number)", reward);
+    double penalty = scored.trajectory().truncated() ? w.missingEosPenalty() : 0;
     float[] sentence = new float[scored.trajectory().response().length];
     sentence[sentence.length - 1] =
-        (float) (beta3 * clamp(reward, LARGEST_SENTENCE_REWARD) - penalty);
+        (float) (w.beta3() * clamp(reward, LARGEST_SENTENCE_REWARD) - penalty);
     return sentence;
   }
 
@@ -62,18 +61,19 @@ final class RewardTerms {
     Require.that(column.isPresent(), "%s log-probs: absent (expected: one per token)", name);
     float[] values = column.get();
     for (int h = 0; h < values.length; h++) {
-      Require.that(
-          Float.isFinite(values[h]),
-          "%s log-probs[%s]: %s (expected: a finite number)",
-          name,
-          h,
-          values[h]);
+      Diverged.unlessFinite(
+          values[h], "%s log-probs[%s]: %s (expected: a finite number)", name, h, values[h]);
     }
     return values;
   }
 
   static void requireWeight(String name, double value, String what) {
-    Require.that(
+    Require.all(weightProblem(name, value, what));
+  }
+
+  /** As {@link Require#problem}. */
+  static String weightProblem(String name, double value, String what) {
+    return Require.problem(
         value >= 0 && Double.isFinite(value),
         "%s: %s (expected: >= 0; 0 turns %s off)",
         name,

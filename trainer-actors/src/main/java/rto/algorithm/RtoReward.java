@@ -1,9 +1,7 @@
 package rto.algorithm;
 
 import java.util.EnumSet;
-import java.util.OptionalDouble;
 import java.util.Set;
-import rto.protocol.Require;
 import rto.protocol.ScoredTrajectory;
 
 /**
@@ -15,23 +13,9 @@ import rto.protocol.ScoredTrajectory;
  *       + β₃ R · 1[h = H]                                  sentence reward, on the last token only
  * </pre>
  *
- * @param beta1 weight of the DPO token reward; stays small, it must shape and not dominate
- * @param beta3 weight of the sentence reward
- * @param clip bound on |d_h|, applied after scaling by β₁ [C: 0.05; not in P]; absent means none
- * @param missingEosPenalty taken off at the last token of a truncated response, in units of r_h
+ * @param weights of the parts
  */
-public record RtoReward(double beta1, double beta3, OptionalDouble clip, double missingEosPenalty)
-    implements TokenReward {
-
-  public RtoReward {
-    RewardTerms.requireWeight("beta1", beta1, "token rewards");
-    RewardTerms.requireWeight("beta3", beta3, "the sentence reward");
-    Require.that(
-        clip.isEmpty() || clip.getAsDouble() >= 0,
-        "token-reward-clip: %s (expected: >= 0, or off)",
-        clip.orElse(0));
-    RewardTerms.requireWeight("missing-eos-penalty", missingEosPenalty, "the penalty");
-  }
+public record RtoReward(RewardWeights weights) implements TokenReward {
 
   @Override
   public Set<Column> needs() {
@@ -41,8 +25,8 @@ public record RtoReward(double beta1, double beta3, OptionalDouble clip, double 
   @Override
   public TokenRewards perToken(ScoredTrajectory scored, double beta2) {
     return TokenRewards.sum(
-        RewardTerms.dpo(scored, beta1, clip),
+        RewardTerms.dpo(scored, weights),
         RewardTerms.kl(scored, beta2),
-        RewardTerms.sentence(scored, beta3, missingEosPenalty));
+        RewardTerms.sentence(scored, weights));
   }
 }

@@ -16,7 +16,8 @@ import rto.protocol.ScoredTrajectory;
  * three variants that move d all move the d of {@link RtoReward}; a sum may exceed it.
  *
  * @param weights of the parts
- * @param delimiters token ids; without any this is {@link DdpoReward}
+ * @param delimiters the weights' delimiters as ids of the run's tokens; without any this is {@link
+ *     DdpoReward}
  */
 public record SemiRtoReward(RewardWeights weights, Set<Integer> delimiters) implements TokenReward {
 

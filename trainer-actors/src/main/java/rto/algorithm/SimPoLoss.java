@@ -3,6 +3,7 @@ package rto.algorithm;
 import java.util.List;
 import java.util.OptionalDouble;
 import rto.protocol.Named;
+import rto.protocol.NoDefault;
 import rto.protocol.Require;
 
 /**
@@ -22,7 +23,7 @@ import rto.protocol.Require;
  * @param gammaBetaRatio γ/β, in place of {@code gamma}
  */
 @Named("simpo")
-public record SimPoLoss(double beta, OptionalDouble gamma, OptionalDouble gammaBetaRatio)
+public record SimPoLoss(@NoDefault double beta, OptionalDouble gamma, OptionalDouble gammaBetaRatio)
     implements PreferenceLoss {
 
   public SimPoLoss {

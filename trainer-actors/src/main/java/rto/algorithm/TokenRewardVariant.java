@@ -9,14 +9,14 @@ public enum TokenRewardVariant {
   RTO {
     @Override
     public TokenReward with(RewardWeights w, Supplier<Set<Integer>> delimiters) {
-      return new RtoReward(w.beta1(), w.beta3(), w.tokenRewardClip(), w.missingEosPenalty());
+      return new RtoReward(w);
     }
   },
   /** KL penalty and sentence reward alone: {@link PpoReward}. */
   PPO {
     @Override
     public TokenReward with(RewardWeights w, Supplier<Set<Integer>> delimiters) {
-      return new PpoReward(w.beta3(), w.missingEosPenalty());
+      return new PpoReward(w);
     }
   },
   /** RTO with the DPO reward paid per sentence: {@link SemiRtoReward}. */

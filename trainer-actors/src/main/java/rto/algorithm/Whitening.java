@@ -2,6 +2,7 @@ package rto.algorithm;
 
 import java.util.ArrayList;
 import java.util.List;
+import rto.protocol.Diverged;
 import rto.protocol.Require;
 
 /**
@@ -41,7 +42,7 @@ public final class Whitening {
       count += response.length;
     }
     Require.that(count > 0, "advantages: none (expected: at least one token)");
-    Require.that(Double.isFinite(sum), "sum of advantages: %s (expected: a finite number)", sum);
+    Diverged.unlessFinite(sum, "sum of advantages: %s (expected: a finite number)", sum);
     return sum / count;
   }
 

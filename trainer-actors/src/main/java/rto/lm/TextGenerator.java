@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import rto.protocol.Diverged;
 import rto.protocol.Require;
 import rto.protocol.Sampling;
 import rto.tensor.Torch;
@@ -64,7 +65,7 @@ public final class TextGenerator {
    * @param prompts each at least one token, and short enough for {@code maxNewTokens} more
    * @throws IllegalArgumentException if the model has no language head, or naming the first prompt
    *     that it cannot read; nothing is generated then
-   * @throws IllegalStateException if the model's logits are not numbers
+   * @throws Diverged if the model's logits are not numbers
    */
   public List<Response> generate(
       List<int[]> prompts, Sampling sampling, int endToken, Uniforms uniforms) {
@@ -198,13 +199,13 @@ public final class TextGenerator {
       for (int row = 0; row < rows.length; row++) {
         int r = rows[row];
         if (!finished(r)) {
-          if (!Float.isFinite(logP[row])) {
-            throw new IllegalStateException(
-                String.format(
-                    "log-prob of token %s of response %s in its batch: %s (expected: a number; do"
-                        + " the weights hold NaN?)",
-                    h, r, logP[row]));
-          }
+          Diverged.unlessFinite(
+              logP[row],
+              "log-prob of token %s of response %s in its batch: %s (expected: a number; do the"
+                  + " weights hold NaN?)",
+              h,
+              r,
+              logP[row]);
           tokens[r][h] = (int) chosen[row];
           logProbs[r][h] = logP[row];
           lengths[r] = h + 1;

@@ -21,4 +21,12 @@ public interface RunObserver {
 
   /** The run cannot go on; told once, and nothing follows. */
   void failed(String reason);
+
+  /**
+   * The brain is gone before the run's end, told to or by an exception; the run itself is not over.
+   * Told once, and nothing follows.
+   */
+  default void stopped(String reason) {
+    failed(reason);
+  }
 }

@@ -22,6 +22,7 @@ final class RunWatch {
 
   private Optional<Waiting> waiting = Optional.empty();
   private String endedAs = "";
+  private boolean noWorkers = false;
 
   /**
    * @param overdue the message that the run's timer sends when a deadline passes
@@ -43,6 +44,7 @@ final class RunWatch {
     var next = Waiting.now(phase, what, from, deadline);
     if (waiting.filter(next::isSameAs).isEmpty()) {
       waiting = Optional.of(next);
+      noWorkers = false;
       log.debug("run {}: {}: waiting for {}", plan.run(), phase, next.line());
     }
     timers.startSingleTimer(overdue, overdue, deadline);
@@ -52,11 +54,15 @@ final class RunWatch {
     waiting.ifPresent(this::sayOverdue);
   }
 
-  void noWorkers() {
-    log.warn(
-        "run {}: no rollout worker has registered: {}",
-        plan.run(),
-        waiting.map(Waiting::line).orElse(""));
+  /** So many rollout workers are there; that there are none is said. */
+  void workers(int count) {
+    noWorkers = count == 0;
+    if (noWorkers) {
+      log.warn(
+          "run {}: no rollout worker has registered: {}",
+          plan.run(),
+          waiting.map(Waiting::line).orElse(""));
+    }
   }
 
   void learned(IterationLearned event, boolean replayed) {
@@ -98,7 +104,7 @@ final class RunWatch {
           "stopped before its end (the log says why, unless it was told to; start it again)";
       end("stopped", Optional.of(Waiting.now("stopped", reason, "a user", Duration.ZERO)));
       log.info("run {}: {}", plan.run(), reason);
-      observer.failed(reason);
+      observer.stopped(reason);
     }
   }
 
@@ -110,7 +116,7 @@ final class RunWatch {
         plan.iterations(),
         state.current().map(iteration -> iteration.tasks().size()).orElse(0),
         plan.tasksPerIteration(),
-        waiting.map(Waiting::line).orElse(""),
+        waiting.map(Waiting::line).orElse("") + (noWorkers ? "; no rollout worker is there" : ""),
         state.last().map(IterationLearned::metrics).orElse(Map.of()),
         state.last().map(IterationLearned::digest).orElse(""));
   }

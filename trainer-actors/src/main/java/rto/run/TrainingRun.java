@@ -58,7 +58,7 @@ import rto.protocol.TaskOffer;
  */
 public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, RunState> {
 
-  /** One journal holds one run: the id does not name it, so that another run is noticed. */
+  /** Of a journal that holds one run: it does not name it, so that another run is noticed. */
   public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("training-run");
 
   private final ActorContext<Object> context;
@@ -71,10 +71,12 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   /**
    * Starts or continues the run whose journal the actor system has.
    *
+   * @param id {@link #PERSISTENCE_ID}, or one that names the run where a journal holds several
    * @param learner spawned as a child, restored once the journal is read
    * @param workers the key under which rollout workers register
    */
   public static Behavior<RunMessage> create(
+      PersistenceId id,
       RunPlan plan,
       TaskSource tasks,
       Behavior<LearnerCommand> learner,
@@ -84,11 +86,13 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
             context ->
                 Behaviors.withTimers(
                     timers ->
-                        new TrainingRun(context, timers, plan, tasks, learner, workers, observer)))
+                        new TrainingRun(
+                            id, context, timers, plan, tasks, learner, workers, observer)))
         .narrow();
   }
 
   private TrainingRun(
+      PersistenceId id,
       ActorContext<Object> context,
       TimerScheduler<Object> timers,
       RunPlan plan,
@@ -96,7 +100,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
       Behavior<LearnerCommand> learnerBehavior,
       ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
-    super(PERSISTENCE_ID);
+    super(id);
     ActorRef<LearnerCommand> learner = context.spawn(learnerBehavior, "learner");
     context.watchWith(learner, Internal.LEARNER_GONE);
     this.context = context;
@@ -216,9 +220,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   }
 
   private Effect<RunEvent, RunState> onWorkerStats(RunState state, WorkerStats stats) {
-    if (stats.numberOfWorkers() == 0) {
-      watch.noWorkers();
-    }
+    watch.workers(stats.numberOfWorkers());
     return Effect().none();
   }
 

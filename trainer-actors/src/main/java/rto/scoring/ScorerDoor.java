@@ -8,17 +8,23 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import rto.protocol.RunMessage.ScoreTask;
 
 /**
  * The way into a room that may have several instances, on any node. A task always goes to the same
  * one while the instances stay the same, so that a task sent again is noticed there. With no
- * instance the task is dropped, with a line that names the room: the worker will send it again.
+ * instance it waits for one, with a line that names the room; of too many that wait the oldest is
+ * dropped: the worker will send it again.
  */
 public final class ScorerDoor extends AbstractBehavior<Object> {
 
+  private static final int MAX_WAITING = 256;
+
   private final ServiceKey<ScoreTask> key;
+  private final Deque<ScoreTask> waiting = new ArrayDeque<>();
   private List<ActorRef<ScoreTask>> instances = List.of();
 
   /** The door of the rooms that register under {@code key}. */
@@ -45,6 +51,10 @@ public final class ScorerDoor extends AbstractBehavior<Object> {
 
   private Behavior<Object> onListing(Receptionist.Listing listing) {
     instances = listing.getServiceInstances(key).stream().sorted().toList();
+    if (!instances.isEmpty()) {
+      waiting.forEach(this::send);
+      waiting.clear();
+    }
     return this;
   }
 
@@ -53,13 +63,26 @@ public final class ScorerDoor extends AbstractBehavior<Object> {
       getContext()
           .getLog()
           .warn(
-              "task {} from {}: no scorer '{}' has registered; waiting for the task to come again",
+              "task {} from {}: no scorer '{}' has registered; waiting for one",
               task.id(),
               task.worker().path(),
               key.id());
+      keep(task);
     } else {
-      instances.get(task.id().index() % instances.size()).tell(task);
+      send(task);
     }
     return this;
+  }
+
+  private void send(ScoreTask task) {
+    instances.get(task.id().index() % instances.size()).tell(task);
+  }
+
+  private void keep(ScoreTask task) {
+    waiting.removeIf(other -> other.id().equals(task.id()) && other.worker().equals(task.worker()));
+    if (waiting.size() == MAX_WAITING) {
+      waiting.remove();
+    }
+    waiting.add(task);
   }
 }

@@ -48,7 +48,10 @@ final class BradleyTerryFit {
     double low = Math.log(SMALLEST_MULTIPLIER);
     double high = Math.log(differences.stream().mapToDouble(Vectors::norm).sum() / ball);
     double[] theta = newton(Math.exp(high), new double[d]); // ‖θ‖ ≤ ‖Σ Δφ‖ / μ ≤ B
-    while (Vectors.norm(theta) < ball * (1 - CLOSE_TO_THE_BALL)) {
+    for (int i = 0; i < MOST_STEPS; i++) {
+      if (Vectors.norm(theta) >= ball * (1 - CLOSE_TO_THE_BALL)) {
+        return theta;
+      }
       double middle = (low + high) / 2;
       double[] other = newton(Math.exp(middle), theta);
       if (Vectors.norm(other) <= ball) {
@@ -58,7 +61,8 @@ final class BradleyTerryFit {
         low = middle;
       }
     }
-    return theta;
+    throw new IllegalStateException(
+        "multiplier: not found after " + MOST_STEPS + " halvings (expected: theta on the ball)");
   }
 
   /** argmin −Σ log σ(Δφᵀθ) + μ/2 ‖θ‖², from a start. */

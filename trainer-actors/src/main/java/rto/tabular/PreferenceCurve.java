@@ -3,6 +3,7 @@ package rto.tabular;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
@@ -49,8 +50,9 @@ public record PreferenceCurve(
    */
   public List<Point> points(List<Integer> preferences, int seeds, long seed, IntConsumer done) {
     List<List<Sample>> columns = new ArrayList<>();
+    SplittableRandom mixed = new SplittableRandom(seed); // nearby seeds of Random begin alike
     for (int k = 0; k < seeds; k++) {
-      columns.add(seed(preferences, new Random(seed * 1_000_003 + k)));
+      columns.add(seed(preferences, new Random(mixed.nextLong())));
       done.accept(k + 1);
     }
     List<Point> points = new ArrayList<>();

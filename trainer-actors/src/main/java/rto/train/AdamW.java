@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import rto.lm.Weights;
+import rto.protocol.Diverged;
 import rto.tensor.Script;
 import rto.tensor.Torch;
 
@@ -67,20 +68,18 @@ public final class AdamW implements AutoCloseable {
    * One step, in place on weights and moments; the gradients are used up.
    *
    * @return the global norm of the gradient before clipping
-   * @throws IllegalStateException if the gradient is not finite; nothing is changed then
+   * @throws Diverged if the gradient is not finite; nothing is changed then
    */
   double step(Weights weights, NDList gradients, double rate) {
     try (NDManager scope = Torch.newScope()) {
       double squared = SCRIPT.run(scope, "squared_norm", gradients).singletonOrThrow().getDouble();
       double norm = Math.sqrt(squared);
-      if (!Double.isFinite(norm)) {
-        throw new IllegalStateException(
-            "gradient norm at optimizer step "
-                + steps
-                + ": "
-                + norm
-                + " (expected: finite; lower the learning rate or look at the rewards)");
-      }
+      Diverged.unlessFinite(
+          norm,
+          "gradient norm at optimizer step %s: %s (expected: finite; lower the learning rate or"
+              + " look at the rewards)",
+          steps,
+          norm);
       double scale = norm > settings.maxGradientNorm() ? settings.maxGradientNorm() / norm : 1;
       steps++;
       SCRIPT.run(

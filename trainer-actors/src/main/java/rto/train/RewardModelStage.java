@@ -50,7 +50,12 @@ public final class RewardModelStage {
     }
   }
 
-  private void train(Decoder model, List<Pair> pairs, long seed) {
+  /**
+   * Trains {@code model}, which has a scalar head, in place.
+   *
+   * @return the numbers of the last step
+   */
+  Map<String, Double> train(Decoder model, List<Pair> pairs, long seed) {
     StageSettings settings = loop.settings();
     try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
       Trainee trainee =
@@ -61,7 +66,7 @@ public final class RewardModelStage {
               optimizer,
               loop.optimizer().schedule(settings.learningRate(), settings.steps(pairs.size())),
               pool);
-      loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, chosen));
+      return loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, chosen));
     }
   }
 

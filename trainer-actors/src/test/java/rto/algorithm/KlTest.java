@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import rto.algorithm.KlController.Adaptive;
 import rto.algorithm.KlController.Fixed;
+import rto.protocol.Diverged;
 
 class KlTest {
 
@@ -68,6 +69,7 @@ class KlTest {
     assertThatThrownBy(() -> new Adaptive(0.1, 6, 100).next(6, 500))
         .hasMessage("kl-control.horizon: 100.0 (expected: > 100.0)");
     assertThatThrownBy(() -> new Adaptive(0.1, 6, 100).next(Double.NaN, 5))
+        .isInstanceOf(Diverged.class)
         .hasMessage("observed KL: NaN (expected: a finite number)");
     assertThatThrownBy(() -> new Adaptive(0, 6, 100)).hasMessage("beta2: 0.0 (expected: > 0)");
   }

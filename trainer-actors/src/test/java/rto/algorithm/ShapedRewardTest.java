@@ -105,7 +105,7 @@ class ShapedRewardTest {
   void rsPpoIsPpoPlusDifferencesOfAPotential() {
     // Φ_h = Σ_{i<h} d_i = 0, ½, 1½, 1¼, and 0 after the end: Φ_h+1 − Φ_h = ½, 1, −¼, −1¼
     ScoredTrajectory scored = response(5, 6, 7, 8);
-    float[] ppo = new PpoReward(2, 0.25).perToken(scored, BETA2).total();
+    float[] ppo = new PpoReward(WEIGHTS).perToken(scored, BETA2).total();
     float[] shaped = rsPpo(scored).total();
     float[] differences = {0.5f, 1, -0.25f, -1.25f};
     for (int h = 0; h < ppo.length; h++) {

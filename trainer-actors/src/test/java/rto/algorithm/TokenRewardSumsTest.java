@@ -69,7 +69,7 @@ class TokenRewardSumsTest {
   void withBeta1ZeroAllVariantsArePpo(
       @ForAll TokenRewardVariant variant, @ForAll("responses") ScoredTrajectory scored) {
     var weights = new RewardWeights(0, BETA3, OptionalDouble.empty(), PENALTY);
-    float[] ppo = new PpoReward(BETA3, PENALTY).perToken(scored, BETA2).total();
+    float[] ppo = new PpoReward(weights).perToken(scored, BETA2).total();
     float[] paid = variant.with(weights, () -> Set.of(3)).perToken(scored, BETA2).total();
     for (int h = 0; h < ppo.length; h++) {
       assertThat((double) paid[h]).isEqualTo(ppo[h]);

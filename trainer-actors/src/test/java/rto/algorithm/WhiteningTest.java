@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import rto.protocol.Diverged;
 
 class WhiteningTest {
 
@@ -72,6 +73,7 @@ class WhiteningTest {
     assertThatThrownBy(() -> Whitening.whiten(List.of()))
         .hasMessage("advantages: none (expected: at least one token)");
     assertThatThrownBy(() -> Whitening.whiten(List.of(new float[] {1, Float.NaN})))
+        .isInstanceOf(Diverged.class)
         .hasMessage("sum of advantages: NaN (expected: a finite number)");
   }
 

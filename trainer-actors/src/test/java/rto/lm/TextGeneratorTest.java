@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rto.lm.TextGenerator.Response;
+import rto.protocol.Diverged;
 import rto.protocol.Sampling;
 
 /** Batches, ends and limits of generation; {@link SamplingTest} has the distribution. */
@@ -201,7 +202,7 @@ class TextGeneratorTest {
                 () ->
                     new TextGenerator(decoder, 2)
                         .generate(prompts(2), sampling, NO_END, TextGeneratorTest::uniform))
-            .isInstanceOf(IllegalStateException.class)
+            .isInstanceOf(Diverged.class)
             .hasMessageContaining("log-prob of token 0 of response 0 in its batch: NaN");
       }
     }

@@ -47,6 +47,7 @@ class HandlersTest {
     var run =
         KIT.spawn(
             TrainingRun.create(
+                TrainingRun.PERSISTENCE_ID,
                 new RunPlan("run", "config", 1, 1, 1, 0, Deadlines.standard()),
                 (iteration, weights) -> List.of(),
                 Behaviors.<LearnerCommand>ignore(),

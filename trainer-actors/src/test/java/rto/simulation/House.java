@@ -74,6 +74,7 @@ public final class House implements AutoCloseable {
     return started(
         kit.spawn(
             TrainingRun.create(
+                TrainingRun.PERSISTENCE_ID,
                 plan,
                 (iteration, weights) -> Tasks.of(plan, iteration, weights),
                 PpoLearner.create(learner, singleThread()),

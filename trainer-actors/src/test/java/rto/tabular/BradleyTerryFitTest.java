@@ -52,6 +52,14 @@ class BradleyTerryFitTest {
   }
 
   @Test
+  void aBallThatRoundingHidesEndsTheSearch() {
+    // Newton takes a step for converged from about 1e-16 on, so that no multiplier leads to 1e-17
+    List<double[]> rows = List.of(new double[] {1});
+    assertThatThrownBy(() -> BradleyTerryFit.maximumLikelihood(rows, 1e-17))
+        .hasMessageStartingWith("multiplier: not found after 200 halvings");
+  }
+
+  @Test
   void noComparisonsAreRefused() {
     assertThatThrownBy(() -> BradleyTerryFit.maximumLikelihood(List.of(), 1))
         .hasMessage("comparisons: none (expected: at least one)");

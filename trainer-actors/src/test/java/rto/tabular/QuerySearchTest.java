@@ -110,9 +110,9 @@ class QuerySearchTest {
   @Test
   void theRawRewardDoesNotTellWhichPrefixIsLikely() {
     TokenTree tree = new TokenTree(2, 3);
+    Random random = new Random(1);
     int missed = 0;
-    for (int seed = 0; seed < 50; seed++) {
-      Random random = new Random(seed);
+    for (int i = 0; i < 50; i++) {
       TabularMdp mdp = QueryCounts.withLikelyResponse(QueryCounts.random(tree, random), 1, random);
       TabularPolicy best = SoftOptimum.of(mdp).policy();
       try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,7 @@ class Theorem42Test {
   private record Instance(
       LinearMdp truth, PessimisticLearner learner, PessimisticLearner.Estimate estimate) {
 
-    static Instance of(long seed) {
-      Random random = new Random(seed);
+    static Instance of(Random random) {
       TokenTree tree = new TokenTree(2 + random.nextInt(2), 2 + random.nextInt(3));
       int d = 2 + random.nextInt(4);
       double length = 0.5 + 2.5 * random.nextDouble();
@@ -60,9 +60,25 @@ class Theorem42Test {
 
   @BeforeAll
   static void learn() {
+    // Not from 0, 1, 2, ..: nearby seeds of Random begin with nearby numbers, the same A for all.
+    SplittableRandom seeds = new SplittableRandom(1);
     for (int i = 0; i < INSTANCES; i++) {
-      ALL.add(Instance.of(i));
+      ALL.add(Instance.of(new Random(seeds.nextLong())));
     }
+  }
+
+  @Test
+  void noShapeOfTreeIsMissing() {
+    assertThat(ALL)
+        .extracting(i -> i.truth.mdp().tree())
+        .contains(
+            new TokenTree(2, 2),
+            new TokenTree(2, 3),
+            new TokenTree(2, 4),
+            new TokenTree(3, 2),
+            new TokenTree(3, 3),
+            new TokenTree(3, 4));
+    assertThat(ALL).extracting(i -> i.truth.features().dimensions()).contains(2, 3, 4, 5);
   }
 
   @Test
@@ -87,13 +103,17 @@ class Theorem42Test {
     assertThat(enough).allMatch(i -> i.with(root(i)).holds(ROUNDING));
   }
 
-  /** Without pessimism the right side is negative, the left never. */
+  /**
+   * Without pessimism the right side is negative, the left never; both 0 if π̂ is as good as π*.
+   */
   @Test
-  void withRhoZeroTheBoundIsViolatedAlways() {
-    assertThat(ALL).noneMatch(i -> i.with(0).holds(ROUNDING));
+  void withRhoZeroTheBoundIsViolatedWhereAnythingIsLost() {
+    List<Instance> lost = ALL.stream().filter(i -> i.with(0).gap() > ROUNDING).toList();
+    assertThat(lost).hasSizeGreaterThan(990);
+    assertThat(lost).noneMatch(i -> i.with(0).holds(ROUNDING));
   }
 
-  /** A quarter of what the event needs: violated in some instances in a hundred. */
+  /** A quarter of what the event needs: violated in two instances in a hundred. */
   @Test
   void withARhoTooSmallForTheEventTheBoundIsViolated() {
     assertThat(violations(i -> gapOver(i.with(i.error() / 4), 1, 1))).isGreaterThan(10);

@@ -100,6 +100,16 @@ final class Tiny {
     return pairs;
   }
 
+  /** The same, and one more after a prompt of 30 tokens, which pads all others beside it. */
+  static List<Pair> pairsAndALongOne(int n, long seed) {
+    Random random = new Random(seed);
+    int[] prompt = tokens(30, random);
+    List<Pair> pairs = new ArrayList<>(pairs(n, seed));
+    pairs.add(
+        new Pair(new Sequence(prompt, tokens(7, random)), new Sequence(prompt, tokens(3, random))));
+    return pairs;
+  }
+
   /** Tokens that neither begin nor end a sequence. */
   static int[] tokens(int n, Random random) {
     return random.ints(n, END + 1, VOCAB).toArray();

@@ -26,6 +26,13 @@ final class Arguments {
     return Path.of("runs", config.getFileName().toString().replaceFirst("\\.[^.]+$", ""));
   }
 
+  /** A name that can be a folder's, and stays within its parent. */
+  static String name(CommandSpec spec, String option, String name) {
+    require(
+        name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*"), spec, option, name, "letters, digits, . _ -");
+    return name;
+  }
+
   static int positive(CommandSpec spec, String name, int value) {
     require(value > 0, spec, name, value, "> 0");
     return value;
@@ -34,6 +41,19 @@ final class Arguments {
   static List<String> overrides(CommandSpec spec, List<String> overrides) {
     for (String override : overrides) {
       require(override.indexOf('=') > 0, spec, "override", override, "key=value");
+    }
+    return List.copyOf(overrides);
+  }
+
+  /** Overrides of what all runs of a comparison share: each run has its own seed. */
+  static List<String> shared(CommandSpec spec, List<String> overrides) {
+    for (String override : overrides(spec, overrides)) {
+      require(
+          !key(override).equals("seed"),
+          spec,
+          "override",
+          override,
+          "--seeds N, and compare.first-seed=N for the first of them");
     }
     return List.copyOf(overrides);
   }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             + " their differences with 95%% intervals: compare.json, compare.md and a page.",
     footer = {
       "Typed again after an interruption, it goes on where it was; arms and seeds may be added.",
+      "--arms and --seeds say what is made now; the pages tell all that is there.",
       "Example: rto compare config/compare-micro-world.conf --arms ppo,rto --seeds 3"
     })
 final class CompareCommand implements Callable<Integer> {
@@ -49,7 +50,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Seeds 1 to N (default: as CONFIG says).")
+      description = "So many, from compare.first-seed on (default: as CONFIG says).")
   private Integer seeds;
 
   @Option(
@@ -82,7 +83,7 @@ final class CompareCommand implements Callable<Integer> {
                 ? OptionalInt.empty()
                 : OptionalInt.of(Arguments.positive(spec, "seeds", seeds)),
             parallel == null ? cores : Arguments.positive(spec, "parallel", parallel),
-            Arguments.overrides(spec, overrides)));
+            Arguments.shared(spec, overrides)));
     return 0;
   }
 }

@@ -33,6 +33,14 @@ public interface Operations {
 
   void journalServe(JournalServe options) throws Exception;
 
+  void node(Node options) throws Exception;
+
+  void submit(Submit options) throws Exception;
+
+  void control(Control options) throws Exception;
+
+  void local(Local options) throws Exception;
+
   /**
    * @param out the run's folder; a run of the same seed that was interrupted there goes on
    * @param overrides {@code key=value} each
@@ -115,4 +123,52 @@ public interface Operations {
    * @param port on loopback; 0 takes a free one
    */
   record JournalServe(Path folder, int port) {}
+
+  /**
+   * @param config settings of nodes, if there is a file
+   * @param overrides {@code key=value} each
+   * @param withParent whether the process ends with the one that started it
+   */
+  record Node(Optional<Path> config, List<String> overrides, boolean withParent) {}
+
+  /**
+   * @param config exists
+   * @param name of the run, and of its folder
+   * @param nodes {@code host:port} each, any of the cluster
+   * @param follow whether to wait for the run's end
+   * @param overrides {@code key=value} each
+   */
+  record Submit(
+      Path config, String name, List<String> nodes, boolean follow, List<String> overrides) {}
+
+  /** What a user may ask of a cluster. */
+  enum Action {
+    STATUS,
+    PAUSE,
+    CONTINUE,
+    STOP,
+    DRAIN
+  }
+
+  /**
+   * @param nodes {@code host:port} each, any of the cluster
+   * @param node which one to drain
+   */
+  record Control(Action action, List<String> nodes, Optional<String> node) {}
+
+  /**
+   * @param config exists
+   * @param out the run's folder
+   * @param learners, rollouts, references, dpos, rewards how many processes of each role
+   * @param overrides {@code key=value} each
+   */
+  record Local(
+      Path config,
+      Path out,
+      int learners,
+      int rollouts,
+      int references,
+      int dpos,
+      int rewards,
+      List<String> overrides) {}
 }

@@ -55,7 +55,15 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new EvaluateCommand(operations))
             .addSubcommand(new PreferencesCommand(operations))
             .addSubcommand(new TheoryCommand(operations))
-            .addSubcommand(JournalCommand.create(operations));
+            .addSubcommand(JournalCommand.create(operations))
+            .addSubcommand(new LocalCommand(operations))
+            .addSubcommand(new NodeCommand(operations))
+            .addSubcommand(new SubmitCommand(operations))
+            .addSubcommand(new ControlCommands.Status(operations))
+            .addSubcommand(new ControlCommands.Pause(operations))
+            .addSubcommand(new ControlCommands.Continue(operations))
+            .addSubcommand(new ControlCommands.Stop(operations))
+            .addSubcommand(new ControlCommands.Drain(operations));
     return line.setParameterExceptionHandler(Failures::usage)
         .setExecutionStrategy(parsed -> runLast(parsed, root))
         .setExecutionExceptionHandler(

@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rto.algorithm.TokenReward;
+import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.compare.ComparisonSettings.Curve;
+import rto.node.compare.ComparisonSettings.Trains;
 import rto.node.dashboard.ComparisonReport.Point;
 import rto.node.settings.Settings;
+import rto.protocol.Diverged;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.LocalRtoLoop;
@@ -48,22 +51,31 @@ record ArmRun(
 
   private static final String STAGE = "rto";
 
-  /** What training left: the model's verdict, points on the way, the digest. */
-  private record Trained(Judge.Verdict end, List<Point> curve, String digest) {}
+  /** What training left: the model's verdict, points on the way, the digest; or why nothing. */
+  private record Trained(Judge.Verdict end, List<Point> curve, String digest, String diverged) {
 
-  /** Trains from the beginning: a run that was interrupted leaves nothing to go on from. */
+    Trained(Judge.Verdict end, List<Point> curve, String digest) {
+      this(end, curve, digest, "");
+    }
+
+    static Trained diverged(Diverged reason) {
+      return new Trained(Judge.Verdict.NONE, List.of(), "", reason.getMessage());
+    }
+  }
+
+  /**
+   * Trains from the beginning: a run that was interrupted leaves nothing to go on from. One that
+   * diverges has an outcome without measures.
+   */
   Outcome run(ComparisonSettings.Arm arm, List<String> overrides, List<String> prompts)
       throws IOException {
     long start = System.nanoTime();
+    // A model that lies there may be one of other settings.
+    WholeFolder.delete(folder);
     Files.createDirectories(folder);
     try (Judge judge = new Judge(base, shared, prompts, pool);
         MetricsLog metrics = MetricsLog.open(folder.resolve("metrics.jsonl"))) {
-      Trained trained =
-          switch (arm.trains()) {
-            case NOTHING -> new Trained(judge.judgeFirst(prompts.size()), List.of(), "");
-            case PREFERENCE -> preference(judge, prompts.size(), metrics);
-            case POLICY -> policy(judge, prompts.size(), metrics);
-          };
+      Trained trained = unlessDiverged(arm.trains(), judge, prompts.size(), metrics);
       Outcome outcome =
           new Outcome(
               arm.name(),
@@ -74,9 +86,24 @@ record ArmRun(
               trained.curve(),
               trained.end().scores(),
               (System.nanoTime() - start) / 1e9,
-              trained.digest());
+              trained.digest(),
+              trained.diverged());
       outcome.write(ComparisonFolder.outcome(folder));
       return outcome;
+    }
+  }
+
+  /** A run that diverges will always do so: that is what came out. */
+  private Trained unlessDiverged(Trains what, Judge judge, int prompts, MetricsLog metrics)
+      throws IOException {
+    try {
+      return switch (what) {
+        case NOTHING -> new Trained(judge.judgeFirst(prompts), List.of(), "");
+        case PREFERENCE -> preference(judge, prompts, metrics);
+        case POLICY -> policy(judge, prompts, metrics);
+      };
+    } catch (Diverged reason) {
+      return Trained.diverged(reason);
     }
   }
 
@@ -103,7 +130,6 @@ record ArmRun(
         rule.needs().contains(TokenReward.Column.DPO)
             ? Optional.of(HfCheckpoint.load(shared.dpo()))
             : Optional.empty();
-    metrics.dropFrom(STAGE, 0);
     try (Decoder reward = HfCheckpoint.load(shared.rewardModel());
         PolicyLearner learner = learner(rule);
         ComputeThread thread = new ComputeThread("arm")) {

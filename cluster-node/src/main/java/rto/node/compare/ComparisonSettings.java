@@ -11,14 +11,22 @@ import rto.protocol.Require;
  * The section {@code compare} of a comparison's file; the rest of the file is the run that all arms
  * share.
  *
- * @param seeds how many: 1, 2, ..., each a world, a first model and preferences of its own
+ * @param seeds how many
+ * @param firstSeed the first of them; the others follow it
  * @param baseline the arm that the others are subtracted from
  * @param curve how often a policy is judged while it trains
  * @param tuning how hyper-parameters are chosen; absent means every arm as it is written
  * @param arms in the order of the table
+ * @param note for the pages: how what all arms share was chosen
  */
 public record ComparisonSettings(
-    int seeds, String baseline, Curve curve, Optional<Tuning> tuning, List<Arm> arms) {
+    int seeds,
+    long firstSeed,
+    String baseline,
+    Curve curve,
+    Optional<Tuning> tuning,
+    List<Arm> arms,
+    Optional<String> note) {
 
   public ComparisonSettings {
     int trials = tuning.map(Tuning::trials).orElse(0);

@@ -36,9 +36,28 @@ final class Jobs implements AutoCloseable {
   /** A piece of work by its name. */
   record Job<T>(String name, Callable<T> work) {}
 
+  /** A piece of work failed; the message says which one and why. */
+  static final class JobFailed extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    JobFailed(String name, Exception cause) {
+      super(name + ": " + reason(cause), cause);
+    }
+
+    /** Checked exceptions need their kind to be understood: some only name a file. */
+    private static String reason(Exception cause) {
+      return cause instanceof RuntimeException && cause.getMessage() != null
+          ? cause.getMessage()
+          : cause.toString();
+    }
+  }
+
   /**
    * Does all jobs; the results in their order. When one fails, those in work are waited for, the
    * others are not begun, and its failure is thrown.
+   *
+   * @throws JobFailed naming the job
    */
   <T> List<T> run(List<Job<T>> jobs) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(parallel, Jobs::daemon);
@@ -80,6 +99,8 @@ final class Jobs implements AutoCloseable {
       T result = job.work().call();
       worked = true;
       return result;
+    } catch (Exception failure) { // of whatever kind: it gets the name of its job
+      throw new JobFailed(job.name(), failure);
     } finally {
       end(job.name(), worked);
     }

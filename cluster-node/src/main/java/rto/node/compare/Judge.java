@@ -42,7 +42,14 @@ final class Judge implements AutoCloseable {
   }
 
   /** Figures, and the gold reward of each answer. */
-  record Verdict(Measures measures, double[] scores) {}
+  record Verdict(Measures measures, double[] scores) {
+
+    /** Of a model that could not be trained. */
+    static final Verdict NONE =
+        new Verdict(
+            new Measures(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN),
+            new double[0]);
+  }
 
   Decoder first() {
     return first;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import rto.checkpoint.WholeFile;
 import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Point;
@@ -20,6 +21,7 @@ import rto.node.dashboard.ComparisonReport.Point;
  * @param scores gold reward of each answer at the end
  * @param seconds of wall-clock time
  * @param digest of the final state of a policy stage; empty for others
+ * @param diverged why training broke off, and there are no measures; empty if it did not
  */
 record Outcome(
     String arm,
@@ -30,9 +32,19 @@ record Outcome(
     List<Point> curve,
     double[] scores,
     double seconds,
-    String digest) {
+    String digest,
+    String diverged) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  Outcome {
+    diverged = diverged == null ? "" : diverged; // absent from older files
+  }
+
+  /** Whether there are measures. */
+  boolean whole() {
+    return diverged.isEmpty();
+  }
 
   void write(Path file) throws IOException {
     WholeFile.write(file, JSON.writeValueAsString(this) + "\n");
@@ -42,7 +54,7 @@ record Outcome(
    * @throws IllegalArgumentException if the file is another run's
    */
   static Outcome read(Path file, String wantedSettings) throws IOException {
-    Outcome read = JSON.readValue(Files.readString(file), Outcome.class);
+    Outcome read = read(file);
     if (!read.settings.equals(wantedSettings)) {
       throw new IllegalArgumentException(
           "%s: made with other settings, %s (expected: those of the file now; choose another --out,"
@@ -50,5 +62,14 @@ record Outcome(
               + " or delete this one)");
     }
     return read;
+  }
+
+  /** Nothing if the file is another run's. */
+  static Optional<Outcome> ifMadeWith(String settings, Path file) throws IOException {
+    return Optional.of(read(file)).filter(outcome -> outcome.settings.equals(settings));
+  }
+
+  private static Outcome read(Path file) throws IOException {
+    return JSON.readValue(Files.readString(file), Outcome.class);
   }
 }

@@ -50,11 +50,12 @@ public final class Plan {
     this.settings = settings;
     this.runs = runs;
     this.arms = arms;
-    this.seeds = LongStream.rangeClosed(1, seeds).boxed().toList();
+    this.seeds = LongStream.range(0, seeds).mapToObj(i -> settings.firstSeed() + i).toList();
   }
 
   /**
-   * A plan whose every run has settings that can be used and share what they have to.
+   * A plan whose every run, those of arms that are not chosen too, has settings that can be used
+   * and share what they have to.
    *
    * @param chosen names of arms; none means all
    * @param seeds how many, if not as the file says
@@ -75,7 +76,7 @@ public final class Plan {
     plan.seeds.stream()
         .filter(plan.tuningSeeds()::contains)
         .forEach(s -> problems.add("compare.tuning.seeds: " + s + " (expected: none compared)"));
-    arms.forEach(arm -> plan.candidates(arm).forEach(c -> plan.check(arm, c, problems)));
+    settings.arms().forEach(arm -> plan.candidates(arm).forEach(c -> plan.check(arm, c, problems)));
     problems.addAll(plan.prompts());
     if (!problems.isEmpty()) {
       throw new ConfigMistakes(problems);
@@ -83,11 +84,12 @@ public final class Plan {
     return plan;
   }
 
+  /** Those that are chosen. */
   List<Arm> arms() {
     return arms;
   }
 
-  /** Those that are compared. */
+  /** Those that the chosen arms are to have. */
   List<Long> seeds() {
     return seeds;
   }
@@ -114,6 +116,24 @@ public final class Plan {
   RunSettings run(long seed, Arm arm, List<String> candidate) {
     return runs.with(
         Stream.of(List.of("seed=" + seed), arm.set(), candidate).flatMap(List::stream).toList());
+  }
+
+  /**
+   * What an arm does with one of its candidates.
+   *
+   * @param arm its name
+   */
+  public record ArmSettings(String arm, RunSettings settings) {}
+
+  /** Every arm of the file with each of its candidates, in the first seed. */
+  public List<ArmSettings> runsOfFirstSeed() {
+    return settings.arms().stream()
+        .flatMap(
+            arm ->
+                candidates(arm).stream()
+                    .map(c -> run(seeds.get(0), arm, c))
+                    .map(run -> new ArmSettings(arm.name(), run)))
+        .toList();
   }
 
   /** The held-out prompts that judge in this seed: other ones where hyper-parameters are chosen. */

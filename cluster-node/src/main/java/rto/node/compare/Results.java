@@ -12,6 +12,7 @@ import rto.node.compare.ComparisonSettings.Arm;
 import rto.node.compare.ComparisonSettings.Trains;
 import rto.node.dashboard.ComparisonReport;
 import rto.node.dashboard.ComparisonReport.ArmResult;
+import rto.node.dashboard.ComparisonReport.Background;
 import rto.node.dashboard.ComparisonReport.MeanPoint;
 import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Point;
@@ -23,8 +24,8 @@ import rto.node.settings.Settings;
 import rto.train.RunSettings;
 
 /**
- * Statistics over seeds. A seed is one sample: its world, first model and preferences are drawn
- * anew; arms of one seed share them, so that differences are taken seed by seed.
+ * Statistics over seeds. A seed is one sample of all that is random, see {@link Provenance}; its
+ * arms share models and data, so that differences are taken seed by seed.
  */
 final class Results {
 
@@ -33,7 +34,7 @@ final class Results {
   private final List<Trial> tuning;
 
   /**
-   * @param outcomes of every arm in every seed
+   * @param outcomes of arms in seeds; what has none is left out
    */
   Results(Plan plan, List<Outcome> outcomes, List<Trial> tuning) {
     this.plan = plan;
@@ -42,25 +43,34 @@ final class Results {
   }
 
   ComparisonReport report(String title, double seconds) {
-    RunSettings shared = plan.shared(plan.seeds().get(0));
+    RunSettings shared = plan.shared(seeds().get(0));
     return new ComparisonReport(
         title,
         plan.settings().baseline(),
-        plan.seeds(),
+        seeds(),
         (long) shared.rto().iterations() * shared.rto().trajectories(),
         shared.evaluationPrompts(),
         plan.settings().curve().prompts(),
         seconds,
-        plan.arms().stream().map(this::result).toList(),
+        plan.settings().arms().stream()
+            .filter(arm -> !of(arm.name()).isEmpty())
+            .map(this::result)
+            .toList(),
         tuning,
         plan.tuningSeeds(),
-        Settings.render(shared));
+        Settings.render(shared),
+        new Background(
+            Provenance.ofSeeds(shared),
+            Provenance.ofGold(shared, !tuning.isEmpty()),
+            plan.settings().note()));
   }
 
   private ArmResult result(Arm arm) {
-    List<Outcome> seeds = of(arm.name());
-    List<Outcome> baseline = of(plan.settings().baseline());
-    boolean differs = !arm.name().equals(plan.settings().baseline()) && !baseline.isEmpty();
+    String base = plan.settings().baseline();
+    List<Outcome> seeds = whole(arm.name());
+    List<Outcome> own = inBoth(seeds, whole(base));
+    List<Outcome> baseline = inBoth(whole(base), seeds);
+    boolean differs = !arm.name().equals(base) && !own.isEmpty();
     boolean policies = arm.trains() == Trains.POLICY;
     List<String> overrides =
         Stream.concat(arm.set().stream(), Choice.chosen(tuning, arm).stream()).toList();
@@ -69,19 +79,39 @@ final class Results {
         arm.trains().name().toLowerCase(Locale.ROOT),
         overrides,
         summary(ends(seeds)),
-        differs ? Optional.of(difference(ends(seeds), ends(baseline))) : Optional.empty(),
+        differs ? Optional.of(difference(ends(own), ends(baseline))) : Optional.empty(),
         policies ? meanCurve(curves(seeds)) : List.of(),
         policies && !baseline.isEmpty() && !curves(baseline).get(0).isEmpty()
-            ? Optional.of(reach(curves(seeds), curves(baseline)))
+            ? Optional.of(reach(curves(own), curves(baseline)))
             : Optional.empty(),
-        seeds.stream()
-            .map(o -> new SeedResult(o.seed(), o.end(), o.curve(), o.seconds()))
-            .toList());
+        of(arm.name()).stream().map(Results::seed).toList());
+  }
+
+  private static SeedResult seed(Outcome o) {
+    Optional<String> diverged = o.whole() ? Optional.empty() : Optional.of(o.diverged());
+    return new SeedResult(o.seed(), o.end(), o.curve(), o.seconds(), diverged);
+  }
+
+  /** Those that did not diverge. */
+  private List<Outcome> whole(String arm) {
+    return of(arm).stream().filter(Outcome::whole).toList();
+  }
+
+  /** Of these the ones whose seed is among the others too, so that the two can be paired. */
+  private static List<Outcome> inBoth(List<Outcome> these, List<Outcome> others) {
+    return these.stream()
+        .filter(o -> others.stream().anyMatch(other -> other.seed() == o.seed()))
+        .toList();
+  }
+
+  /** Those of any arm, sorted. */
+  private List<Long> seeds() {
+    return outcomes.stream().map(Outcome::seed).distinct().sorted().toList();
   }
 
   /** In the order of the seeds. */
   private List<Outcome> of(String arm) {
-    return plan.seeds().stream()
+    return seeds().stream()
         .flatMap(s -> outcomes.stream().filter(o -> o.seed() == s && o.arm().equals(arm)))
         .toList();
   }
@@ -130,7 +160,7 @@ final class Results {
 
   static List<MeanPoint> meanCurve(List<List<Point>> seeds) {
     List<MeanPoint> curve = new ArrayList<>();
-    for (int i = 0; i < seeds.get(0).size(); i++) {
+    for (int i = 0; !seeds.isEmpty() && i < seeds.get(0).size(); i++) {
       int place = i;
       List<Measures> there = seeds.stream().map(points -> points.get(place).measures()).toList();
       curve.add(new MeanPoint(seeds.get(0).get(i).rollouts(), summary(there)));

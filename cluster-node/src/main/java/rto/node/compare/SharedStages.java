@@ -51,6 +51,7 @@ record SharedStages(Plan plan, ComparisonFolder folder, int threads) {
                 List.of(new Point(0, begin.measures())),
                 end.scores(),
                 (System.nanoTime() - start) / 1e9,
+                "",
                 "");
         outcome.write(file);
         return outcome;

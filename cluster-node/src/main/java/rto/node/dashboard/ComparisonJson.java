@@ -22,9 +22,9 @@ import rto.node.dashboard.ComparisonReport.Trial;
  *   {"baseline", "seeds", "rollouts", ...,
  *    "arms": {ARM: {"trains", "overrides", "end": SUMMARY, "minusBaseline": SUMMARY or null,
  *                   "reach", "curve": [{"rollouts", "summary"}],
- *                   "seeds": [{"seed", "end", "curve", "seconds"}]}},
+ *                   "seeds": [{"seed", "end", "curve", "seconds", "diverged"}]}},
  *    "tuning": {"seeds", "trials": [{"arm", "overrides", "gold", "mean", "chosen"}]},
- *    "settings": of the shared run}
+ *    "note", "settings": of the shared run}
  *   SUMMARY: {"gold"|"winRate"|"kl"|"klPerToken"|"length": {"mean", "low", "high", "samples"}}
  * </pre>
  *
@@ -49,6 +49,7 @@ final class ComparisonJson {
     report.arms().forEach(arm -> arms.put(arm.name(), arm(arm)));
     root.put("arms", arms);
     root.put("tuning", tuning(report));
+    root.put("note", report.background().note().orElse(null));
     root.put("settings", JSON.readTree(report.config()));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
@@ -106,6 +107,7 @@ final class ComparisonJson {
     map.put("end", measures(seed.end()));
     map.put("curve", seed.curve().stream().map(ComparisonJson::point).toList());
     map.put("seconds", number(seed.seconds()));
+    map.put("diverged", seed.diverged().orElse(null));
     return map;
   }
 

@@ -13,12 +13,15 @@ final class ComparisonMarkdown {
     List<String> parts = new ArrayList<>();
     parts.add("# " + report.title());
     parts.add(ComparisonWords.protocol(report));
+    parts.add(report.background().gold());
     parts.add(table(ComparisonTables.main(report)));
     parts.add(ComparisonWords.reading(report));
     parts.add("![gold reward against rollouts used](" + rolloutsPicture + ")");
     parts.add("![gold reward against KL](" + klPicture + ")");
-    parts.add("## Minus " + report.baseline() + ", seed by seed");
-    parts.add(table(ComparisonTables.differences(report)));
+    if (report.hasBaseline()) {
+      parts.add("## Minus " + report.baseline() + ", seed by seed");
+      parts.add(table(ComparisonTables.differences(report)));
+    }
     parts.add("## Gold reward of each seed");
     parts.add(table(ComparisonTables.seeds(report)));
     parts.add("## What sets the arms apart");
@@ -28,6 +31,7 @@ final class ComparisonMarkdown {
     if (!report.tuning().isEmpty()) {
       parts.add(table(ComparisonTables.tuning(report)));
     }
+    report.background().note().ifPresent(parts::add);
     return String.join("\n\n", parts) + "\n";
   }
 

@@ -3,6 +3,7 @@ package rto.node.dashboard;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public final class ComparisonPages {
     out.println(ConsoleTable.align(ComparisonTables.main(report)));
     out.printf(
         Locale.ROOT,
-        "%s, %,d rollouts each, %s of compute%n",
+        "%s, %,d rollouts each; %s, summed over runs that shared the cores%n",
         ComparisonWords.seeds(report),
         report.rollouts(),
         Figures.time(report.seconds()));
@@ -47,20 +48,28 @@ public final class ComparisonPages {
     model.put("protocol", ComparisonWords.protocol(report));
     model.put("reading", ComparisonWords.reading(report));
     model.put("tuningWords", ComparisonWords.tuning(report));
+    model.put("gold", report.background().gold());
+    model.put("note", report.background().note().orElse(""));
     model.put("hasCurves", report.arms().stream().anyMatch(arm -> !arm.curve().isEmpty()));
-    model.put(
-        "tables",
-        List.of(
-            table(
-                "Minus " + report.baseline() + ", seed by seed",
-                ComparisonTables.differences(report)),
-            table("Gold reward of each seed", ComparisonTables.seeds(report)),
-            table("What sets the arms apart", ComparisonTables.settings(report))));
+    model.put("tables", tables(report));
     model.put("main", table("", ComparisonTables.main(report)));
     model.put("tuning", table("What was tried", ComparisonTables.tuning(report)));
     model.put("config", report.config());
     model.put("data", ChartData.escaped(charts(report)));
     return Template.render("compare", model);
+  }
+
+  private static List<Map<String, Object>> tables(ComparisonReport report) {
+    List<Map<String, Object>> tables = new ArrayList<>();
+    if (report.hasBaseline()) {
+      tables.add(
+          table(
+              "Minus " + report.baseline() + ", seed by seed",
+              ComparisonTables.differences(report)));
+    }
+    tables.add(table("Gold reward of each seed", ComparisonTables.seeds(report)));
+    tables.add(table("What sets the arms apart", ComparisonTables.settings(report)));
+    return tables;
   }
 
   private static Map<String, Object> table(String title, List<List<String>> rows) {
@@ -71,6 +80,7 @@ public final class ComparisonPages {
   private static Map<String, Object> charts(ComparisonReport report) {
     List<Map<String, Object>> bars =
         report.arms().stream()
+            .filter(arm -> Double.isFinite(arm.end().gold().estimate()))
             .map(
                 arm ->
                     Map.<String, Object>of(

@@ -37,6 +37,7 @@ final class ComparisonPlots {
         "KL to the first model, nats per response",
         GOLD,
         report.arms().stream()
+            .filter(arm -> Double.isFinite(arm.end().gold().estimate()))
             .map(
                 arm ->
                     new SvgPlot.Line(

@@ -9,16 +9,18 @@ import rto.metrics.Interval;
  * a dash.
  *
  * @param title one line
- * @param baseline the arm that the others are subtracted from
- * @param seeds those compared
+ * @param baseline the arm that the others are subtracted from; it may be missing
+ * @param seeds those compared; an arm may be there in some of them only
  * @param rollouts responses that each policy arm learned from
  * @param judges held-out prompts at the end of each run
  * @param curveJudges the same while policies train
- * @param seconds of all runs together, one after the other
+ * @param seconds summed over all runs, those that chose hyper-parameters too, which shared the
+ *     cores
  * @param arms in the order of the table
  * @param tuning what was tried
  * @param tuningSeeds on which seeds it was tried; none if nothing was
  * @param config the run that all arms share
+ * @param background what the figures do not tell
  */
 public record ComparisonReport(
     String title,
@@ -31,7 +33,26 @@ public record ComparisonReport(
     List<ArmResult> arms,
     List<Trial> tuning,
     List<Long> tuningSeeds,
-    String config) {
+    String config,
+    Background background) {
+
+  /**
+   * Where things come from, in sentences.
+   *
+   * @param seeds what every seed has of its own
+   * @param gold what the gold reward decides besides the verdict
+   * @param note of whoever set the comparison up
+   */
+  public record Background(String seeds, String gold, Optional<String> note) {}
+
+  boolean hasBaseline() {
+    return arms.stream().anyMatch(arm -> arm.name().equals(baseline));
+  }
+
+  /** Whether the arm is there in every seed. */
+  boolean isWhole(ArmResult arm) {
+    return arm.seeds().size() == seeds.size();
+  }
 
   /**
    * A model's answers in figures.
@@ -55,8 +76,13 @@ public record ComparisonReport(
   /** All seeds' policies after so many rollouts. */
   public record MeanPoint(long rollouts, Summary summary) {}
 
-  /** One seed of an arm. */
-  public record SeedResult(long seed, Measures end, List<Point> curve, double seconds) {}
+  /**
+   * One seed of an arm.
+   *
+   * @param diverged why training broke off: there are no measures then
+   */
+  public record SeedResult(
+      long seed, Measures end, List<Point> curve, double seconds, Optional<String> diverged) {}
 
   /**
    * The part of the baseline's rollouts after which an arm first was as good as the baseline at its
@@ -74,6 +100,7 @@ public record ComparisonReport(
    *
    * @param trains {@code nothing}, {@code preference} or {@code policy}
    * @param overrides by which its runs differ from the shared one, the chosen candidate included
+   * @param end over the seeds in which it did not diverge
    * @param minusBaseline means of the differences seed by seed; absent for the baseline
    * @param curve empty unless it trains a policy
    * @param reach absent unless it trains a policy
@@ -86,7 +113,13 @@ public record ComparisonReport(
       Optional<Summary> minusBaseline,
       List<MeanPoint> curve,
       Optional<Reach> reach,
-      List<SeedResult> seeds) {}
+      List<SeedResult> seeds) {
+
+    /** In how many seeds. */
+    long diverged() {
+      return seeds.stream().filter(seed -> seed.diverged().isPresent()).count();
+    }
+  }
 
   /**
    * A candidate that was tried.

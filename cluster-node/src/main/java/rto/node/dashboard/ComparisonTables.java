@@ -16,30 +16,40 @@ final class ComparisonTables {
 
   private ComparisonTables() {}
 
+  /** Without the baseline there are no differences, and nothing to reach. */
   static List<List<String>> main(ComparisonReport report) {
+    List<String> heading = List.of("arm", "gold reward", "wins", "KL/response", "length");
+    Stream<List<String>> rows = report.arms().stream().map(arm -> main(report, arm));
+    if (!report.hasBaseline()) {
+      return withHeading(heading, rows);
+    }
     String base = report.baseline();
-    Stream<List<String>> rows =
+    Stream<List<String>> compared =
         report.arms().stream()
             .map(
                 arm ->
-                    List.of(
-                        arm.name(),
-                        figure(arm.end().gold(), 3),
+                    withBaseline(
+                        main(report, arm),
                         difference(arm, Summary::gold, 3),
-                        percent(arm.end().winRate()),
-                        figure(arm.end().kl(), 2),
-                        figure(arm.end().length(), 1),
                         arm.reach().map(ComparisonTables::reach).orElse("–")));
-    return withHeading(
-        List.of(
-            "arm",
-            "gold reward",
-            "minus " + base,
-            "wins vs first model",
-            "KL/response",
-            "length",
-            "data to reach " + base),
-        rows);
+    return withHeading(withBaseline(heading, "minus " + base, "data to reach " + base), compared);
+  }
+
+  private static List<String> main(ComparisonReport report, ArmResult arm) {
+    return List.of(
+        called(report, arm),
+        figure(arm.end().gold(), 3),
+        percent(arm.end().winRate()),
+        figure(arm.end().kl(), 2),
+        figure(arm.end().length(), 1));
+  }
+
+  /** The difference after the gold reward, the reach at the end. */
+  private static List<String> withBaseline(List<String> row, String difference, String reach) {
+    List<String> all = new ArrayList<>(row);
+    all.add(2, difference);
+    all.add(reach);
+    return all;
   }
 
   static List<List<String>> differences(ComparisonReport report) {
@@ -49,15 +59,14 @@ final class ComparisonTables {
             .map(
                 arm ->
                     List.of(
-                        arm.name(),
+                        called(report, arm),
                         difference(arm, Summary::gold, 3),
                         signed(arm.minusBaseline().get().winRate()),
                         difference(arm, Summary::kl, 2),
                         difference(arm, Summary::klPerToken, 3),
                         difference(arm, Summary::length, 1)));
     return withHeading(
-        List.of("arm", "gold reward", "wins vs first model", "KL/response", "KL/token", "length"),
-        rows);
+        List.of("arm", "gold reward", "wins", "KL/response", "KL/token", "length"), rows);
   }
 
   static List<List<String>> tuning(ComparisonReport report) {
@@ -83,17 +92,34 @@ final class ComparisonTables {
   }
 
   static List<List<String>> seeds(ComparisonReport report) {
-    List<String> heading = new ArrayList<>(List.of("arm"));
-    report.seeds().forEach(seed -> heading.add("seed " + seed));
+    Stream<String> heading = report.seeds().stream().map(seed -> "seed " + seed);
     return withHeading(
-        heading,
+        Stream.concat(Stream.of("arm"), heading).toList(),
         report.arms().stream()
             .map(
                 arm ->
                     Stream.concat(
                             Stream.of(arm.name()),
-                            arm.seeds().stream().map(s -> Figures.decimal(s.end().gold(), 3)))
+                            report.seeds().stream().map(seed -> gold(arm, seed)))
                         .toList()));
+  }
+
+  private static String gold(ArmResult arm, long seed) {
+    return arm.seeds().stream()
+        .filter(result -> result.seed() == seed)
+        .findFirst()
+        .map(r -> r.diverged().isPresent() ? "diverged" : Figures.decimal(r.end().gold(), 3))
+        .orElse("–");
+  }
+
+  /** By its name, and what its figures lack. */
+  private static String called(ComparisonReport report, ArmResult arm) {
+    int seeds = arm.seeds().size();
+    return arm.name()
+        + (arm.diverged() == 0
+            ? ""
+            : ", diverged (%d of %d seeds)".formatted(arm.diverged(), seeds))
+        + (report.isWhole(arm) ? "" : ", %d of %d seeds".formatted(seeds, report.seeds().size()));
   }
 
   /** 1.234 ± 0.056, by half the width of the interval. */
@@ -107,8 +133,7 @@ final class ComparisonTables {
     if (reach.reached() == 0) {
       return "not reached";
     }
-    return "%s (%d of %d seeds)"
-        .formatted(percent(reach.fraction()), reach.reached(), reach.seeds());
+    return "%s (%d/%d)".formatted(percent(reach.fraction()), reach.reached(), reach.seeds());
   }
 
   private static String difference(ArmResult arm, Function<Summary, Interval> measure, int places) {

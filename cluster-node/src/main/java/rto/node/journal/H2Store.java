@@ -1,5 +1,8 @@
 package rto.node.journal;
 
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,9 +17,14 @@ import java.sql.SQLException;
  * <p>WRITE_DELAY=0, for with its default H2 loses acknowledged writes at kill -9. H2 does not close
  * the file when the JVM ends: whoever opened it does, after the last write.
  *
+ * <p>The owner has a password, also where one process has the file: so it can be served, too, and
+ * nobody comes in as H2's administrator, who could run any Java code.
+ *
  * @param file without H2's suffix
  */
 record H2Store(Path file, String user, String password) {
+
+  private static final String OWNER = "admin";
 
   /** H2's code for a file that another process has open. */
   private static final int DATABASE_ALREADY_OPEN = 90020;
@@ -30,8 +38,17 @@ record H2Store(Path file, String user, String password) {
   private static final String APPEND_ONLY =
       ";REUSE_SPACE=FALSE;AUTO_COMPACT_FILL_RATE=0;MAX_COMPACT_TIME=0";
 
+  /**
+   * The journal in this folder, with its password, which is drawn at first and never leaves it; the
+   * caller holds the folder.
+   */
   static H2Store in(Path folder) {
-    return new H2Store(folder.toAbsolutePath().resolve(Journal.NAME), "", "");
+    try {
+      Files.createDirectories(folder);
+      return new H2Store(folder.toAbsolutePath().resolve(Journal.NAME), OWNER, secret(folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException("journal: " + folder + " cannot be used", e);
+    }
   }
 
   String url() {
@@ -64,7 +81,6 @@ record H2Store(Path file, String user, String password) {
    */
   void prepare() {
     try {
-      Files.createDirectories(file.getParent());
       H2Compaction.ofLarge(this).run();
       try (Connection connection = open()) {
         Dialect.H2.createTables(connection);
@@ -74,6 +90,16 @@ record H2Store(Path file, String user, String password) {
     } catch (SQLException e) {
       throw unusable(e);
     }
+  }
+
+  private static String secret(Path folder) throws IOException {
+    Path file = folder.resolve("journal.admin");
+    if (!Files.exists(file)) {
+      Path beside = Files.createTempFile(folder, "journal", ".new"); // for its owner alone
+      Files.writeString(beside, Secret.draw(), WRITE, SYNC);
+      Files.move(beside, file);
+    }
+    return Files.readString(file);
   }
 
   IllegalStateException unusable(SQLException e) {

@@ -1,14 +1,10 @@
 package rto.node.journal;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import org.h2.engine.SysProperties;
 import org.h2.tools.Server;
 import rto.protocol.Require;
@@ -18,8 +14,7 @@ import rto.protocol.Require;
  *
  * <p>The server keeps a connection of its own, so the settings of {@link H2Store} hold whoever
  * comes first, and the file is closed when the last node has gone. Nodes come as a user who may
- * read and write rows and nothing else: an H2 administrator could run any Java code in this
- * process. The administrator's password is drawn at first start and never leaves the folder.
+ * read and write rows and nothing else.
  */
 public final class JournalServer implements AutoCloseable {
 
@@ -27,8 +22,6 @@ public final class JournalServer implements AutoCloseable {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final String BIND = "h2.bindAddress";
-  private static final String ADMIN = "admin";
-  private static final int SECRET_BYTES = 16;
 
   private final Server server;
   private final Connection own;
@@ -46,10 +39,9 @@ public final class JournalServer implements AutoCloseable {
    * @param password what nodes must say
    * @throws IllegalStateException if the journal or the port cannot be had
    */
-  public static JournalServer start(Path folder, int port, String password) throws IOException {
+  public static JournalServer start(Path folder, int port, String password) {
     bindToLoopback();
-    Files.createDirectories(folder);
-    H2Store store = new H2Store(H2Store.in(folder).file(), ADMIN, secret(folder));
+    H2Store store = H2Store.in(folder);
     store.prepare();
     try {
       Connection own = store.open();
@@ -110,17 +102,5 @@ public final class JournalServer implements AutoCloseable {
       change.setString(1, password);
       change.execute();
     }
-  }
-
-  private static String secret(Path folder) throws IOException {
-    Path file = folder.resolve("journal.admin");
-    if (!Files.exists(file)) {
-      byte[] bytes = new byte[SECRET_BYTES];
-      new SecureRandom().nextBytes(bytes);
-      Path beside = Files.createTempFile(folder, "journal", ".new"); // for its owner alone
-      Files.writeString(beside, HexFormat.of().formatHex(bytes));
-      Files.move(beside, file);
-    }
-    return Files.readString(file);
   }
 }

@@ -28,7 +28,7 @@ public sealed interface JournalSettings {
   }
 
   /**
-   * A PostgreSQL database that belongs to one run, for real clusters.
+   * A PostgreSQL database that belongs to one cluster.
    *
    * @param url as its driver takes it: {@code jdbc:postgresql://HOST:PORT/DATABASE}
    */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import rto.protocol.Named;
+import rto.protocol.NoDefault;
 
 /** How Java names read in a config file, and which key a misspelled one was meant to be. */
 final class Keys {
@@ -24,6 +25,14 @@ final class Keys {
 
   static List<String> of(Class<?> recordType) {
     return Arrays.stream(recordType.getRecordComponents()).map(Keys::of).toList();
+  }
+
+  /** Those for which the default that all variants share will do. */
+  static List<String> withDefaults(Class<?> variant) {
+    return Arrays.stream(variant.getRecordComponents())
+        .filter(component -> !component.isAnnotationPresent(NoDefault.class))
+        .map(Keys::of)
+        .toList();
   }
 
   static String of(RecordComponent component) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  *   <li>a record: a section; {@code List<T>}: a list
  *   <li>Optional, OptionalInt, OptionalDouble: an absent key, {@code null} or {@code off} means off
  *   <li>a sealed interface over records: the variant's name, or a section whose {@code type} is
- *       that name (see {@link rto.protocol.Named}); defaults that belong to other variants are left
- *       out
+ *       that name (see {@link rto.protocol.Named}); defaults (from a resource) that belong to other
+ *       variants are left out, and so are those of {@link rto.protocol.NoDefault} keys
  * </ul>
  *
  * Ranges are checked by the records themselves: an IllegalArgumentException of a constructor is
@@ -40,26 +40,17 @@ public final class RecordBinder {
   private static final String TYPE = "type";
 
   private final Class<?> root;
-  private final Optional<String> defaults;
   private final List<String> problems = new ArrayList<>();
 
-  private RecordBinder(Class<?> root, Optional<String> defaults) {
+  private RecordBinder(Class<?> root) {
     this.root = root;
-    this.defaults = defaults;
   }
 
   /**
    * @throws ConfigMistakes with all problems
    */
   public static <R extends Record> R bind(Config config, Class<R> type) {
-    return bind(config, Optional.empty(), type);
-  }
-
-  /**
-   * @param defaults the resource whose keys may be those of a variant that was not chosen
-   */
-  static <R extends Record> R bind(Config config, Optional<String> defaults, Class<R> type) {
-    var binder = new RecordBinder(type, defaults);
+    var binder = new RecordBinder(type);
     Optional<Object> bound = binder.section(type, config.root(), "", Set.of());
     if (!binder.problems.isEmpty()) {
       throw new ConfigMistakes(binder.problems);
@@ -133,13 +124,12 @@ public final class RecordBinder {
         .orElseGet(() -> wrong(namePath, name, Expected.of(sealed)));
   }
 
-  /** The section without the defaults of variants that were not chosen. */
+  /** The section without the defaults that do not suit this variant. */
   private ConfigObject withoutOthers(ConfigObject section, Class<?> variant) {
-    List<String> keys = Keys.of(variant);
+    List<String> keys = Keys.withDefaults(variant);
     ConfigObject kept = section;
     for (String key : section.keySet()) {
-      boolean fallback = defaults.filter(d -> Origins.isResource(section.get(key), d)).isPresent();
-      if (fallback && !key.equals(TYPE) && !keys.contains(key)) {
+      if (Origins.isDefault(section.get(key)) && !key.equals(TYPE) && !keys.contains(key)) {
         kept = kept.withoutKey(key);
       }
     }

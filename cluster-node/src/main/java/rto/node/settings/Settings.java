@@ -36,19 +36,35 @@ public final class Settings {
    * @throws ConfigMistakes with every problem of the file and the overrides
    */
   public static <R extends Record> R load(Path file, List<String> overrides, Class<R> type) {
-    return load(file, overrides, DEFAULTS, type);
+    return load(Optional.of(file), overrides, DEFAULTS, type);
   }
 
-  static <R extends Record> R load(
-      Path file, List<String> overrides, String defaults, Class<R> type) {
-    return RecordBinder.bind(resolved(file, overrides, defaults), Optional.of(defaults), type);
+  /**
+   * Settings of their own kind, with their own defaults.
+   *
+   * @param file need not be there
+   * @param defaults the resource with every default
+   */
+  public static <R extends Record> R load(
+      Optional<Path> file, List<String> overrides, String defaults, Class<R> type) {
+    return RecordBinder.bind(resolved(file, overrides, defaults), type);
+  }
+
+  /** Settings that {@link #render} wrote, and what differs from them here. */
+  public static <R extends Record> R read(String rendered, List<String> overrides, Class<R> type) {
+    try {
+      Config config = commandLine(overrides).withFallback(ConfigFactory.parseString(rendered));
+      return RecordBinder.bind(config.resolve(), type);
+    } catch (ConfigException unreadable) {
+      throw new ConfigMistakes(List.of("config: " + unreadable.getMessage()));
+    }
   }
 
   /** As above, of a file that has one section more, which another reader reads. */
   public static <R extends Record> R loadBeside(
       String section, Path file, List<String> overrides, Class<R> type) {
     Config config = resolved(file, overrides, DEFAULTS).withoutPath(section);
-    return RecordBinder.bind(config, Optional.of(DEFAULTS), type);
+    return RecordBinder.bind(config, type);
   }
 
   /**
@@ -66,7 +82,7 @@ public final class Settings {
   public static <R extends Record> R loadSection(
       String section, Optional<Path> file, List<String> overrides, String defaults, Class<R> type) {
     Config config = resolved(file, overrides, defaults, DEFAULTS).withOnlyPath(section);
-    return RecordBinder.bind(config, Optional.of(defaults), type);
+    return RecordBinder.bind(config, type);
   }
 
   private static Config resolved(Path file, List<String> overrides, String... defaults) {

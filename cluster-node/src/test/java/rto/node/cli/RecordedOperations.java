@@ -56,6 +56,26 @@ final class RecordedOperations implements Operations {
     record(options);
   }
 
+  @Override
+  public void node(Node options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void submit(Submit options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void control(Control options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void local(Local options) throws Exception {
+    record(options);
+  }
+
   private void record(Record options) throws Exception {
     asked = options;
     if (failure instanceof Error error) {

@@ -6,21 +6,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rto.data.world.MicroWorld;
-import rto.node.settings.ConfigMistakes;
 import rto.protocol.Sampling;
 
 class RtoCommandTest {
@@ -58,6 +55,48 @@ class RtoCommandTest {
   }
 
   @Test
+  void localTakesTheNumberOfProcessesOfEachRole() {
+    assertThat(rto("local", "--learners=2", "--rollouts", "3", file.toString(), "a.b=1")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Local(file, Path.of("runs/small"), 2, 3, 1, 1, 1, List.of("a.b=1")));
+    assertThat(rto("local", "--rollouts=0", file.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsTypedForANodeBecomesItsSettings() {
+    assertThat(rto("node", "--roles", "rollout,dpo", "--join=a:1", "--port=0", "host=b")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Node(
+                Optional.empty(),
+                List.of("roles=[\"rollout\", \"dpo\"]", "join=[\"a:1\"]", "port=0", "host=b"),
+                false));
+  }
+
+  @Test
+  void submittedRunIsNamedAfterItsFileAndMustBeAFoldersName() {
+    assertThat(rto("submit", file.toString(), "--join", "a:1,b:2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Submit(file, "small", List.of("a:1", "b:2"), false, List.of()));
+    assertThat(rto("submit", file.toString(), "--out", "../other")).isEqualTo(2);
+    assertThat(err.toString()).contains("out: ../other");
+  }
+
+  @Test
+  void clusterIsAskedWhereNodesListenByDefault() {
+    assertThat(rto("status")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Control(
+                Operations.Action.STATUS, List.of("127.0.0.1:25520"), Optional.empty()));
+    assertThat(rto("drain", "a:1", "--join", "b:2")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Control(Operations.Action.DRAIN, List.of("b:2"), Optional.of("a:1")));
+  }
+
+  @Test
   void compareTakesAFileArmsAndSeeds() {
     int cores = Runtime.getRuntime().availableProcessors();
     assertThat(rto("compare", file.toString())).isZero();
@@ -80,6 +119,9 @@ class RtoCommandTest {
 
     assertThat(rto("compare", file.toString(), "--seeds=0")).isEqualTo(2);
     assertThat(err.toString()).contains("seeds: 0 (expected: > 0)");
+    assertThat(rto("compare", file.toString(), "seed=7")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("override: seed=7 (expected: --seeds N, and compare.first-seed=N for the first");
   }
 
   @Test
@@ -198,76 +240,6 @@ class RtoCommandTest {
     assertThat(rto("resume", folder.toString())).isZero();
     assertThat(rto("resume", "nowhere")).isEqualTo(2);
     assertThat(err.toString()).contains("run: nowhere (expected: an existing folder)");
-  }
-
-  @Test
-  void aFailureIsOneLineAndStatusOne() {
-    operations.failure = new IllegalStateException("the journal is locked by another run");
-
-    assertThat(rto("quickstart")).isEqualTo(1);
-    assertThat(err.toString().strip())
-        .isEqualTo("rto: the journal is locked by another run (--debug tells more)");
-  }
-
-  @Test
-  void ofLibtorchsManyLinesTheOneThatSaysWhatIsWrongIsTold() {
-    operations.failure =
-        new IllegalStateException(
-            """
-            learn iteration 3: The following operation failed in the TorchScript interpreter.
-            Traceback of TorchScript, serialized code (most recent call last):
-              File "code/__torch__.py", line 12, in output
-                x = torch.linear(x, w)
-                    ~~~~~~~~~~~~ <--- HERE
-            RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)
-            """);
-
-    assertThat(rto("quickstart")).isEqualTo(1);
-    assertThat(err.toString().strip())
-        .isEqualTo(
-            "rto: learn iteration 3: mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)"
-                + " (--debug tells more)");
-  }
-
-  @Test
-  void ofOtherManyLinesTheFirstIsTold() {
-    operations.failure =
-        new CompletionException(
-            new IllegalStateException("\n[enforce fail] can't allocate memory\nframe #0: c10\n"));
-
-    assertThat(rto("quickstart")).isEqualTo(1);
-    assertThat(err.toString().strip())
-        .isEqualTo("rto: [enforce fail] can't allocate memory (--debug tells more)");
-  }
-
-  @Test
-  void aLackOfMemoryIsAFailureLikeAnyOther() {
-    operations.failure = new OutOfMemoryError("Java heap space");
-
-    assertThat(rto("quickstart")).isEqualTo(1);
-    assertThat(err.toString().strip())
-        .startsWith("rto: out of memory: Java heap space")
-        .endsWith("(--debug tells more)")
-        .doesNotContain("\n");
-  }
-
-  @Test
-  void debugTellsTheStackTraceBeforeOrAfterTheCommand() {
-    operations.failure = new NoSuchFileException("config.json");
-
-    assertThat(rto("quickstart", "--debug")).isEqualTo(1);
-    assertThat(rto("-X", "quickstart")).isEqualTo(1);
-    assertThat(err.toString().split("\tat rto.node.cli.RtoCommandTest.debugTells", -1)).hasSize(3);
-    assertThat(err.toString()).contains("rto: config.json: no such file or folder");
-  }
-
-  @Test
-  void mistakesInTheSettingsAreAllToldWithStatusTwo() {
-    operations.failure = new ConfigMistakes(List.of("a: missing (expected: b)", "c: 1"));
-
-    assertThat(rto("quickstart")).isEqualTo(2);
-    assertThat(err.toString().lines())
-        .containsExactly("rto: 2 mistakes in the settings", "  a: missing (expected: b)", "  c: 1");
   }
 
   @Test

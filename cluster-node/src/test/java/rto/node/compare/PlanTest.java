@@ -1,6 +1,7 @@
 package rto.node.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rto.algorithm.TokenRewardVariant;
+import rto.node.compare.Choice.Tried;
 import rto.node.compare.ComparisonSettings.Arm;
-import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Trial;
 import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
@@ -140,14 +141,14 @@ class PlanTest {
   void theBestCandidateOnAverageIsChosen() throws IOException {
     Plan plan = plan(SFT, PPO);
     // As it is: (0.5 + 0.1) / 2 = 0.3; the other: (0.3 + 0.4) / 2 = 0.35.
-    List<Outcome> tried =
+    List<Tried> tried =
         List.of(
-            outcome(101, 0.5, "rto.token-reward=ppo"),
-            outcome(102, 0.1, "rto.token-reward=ppo"),
-            outcome(101, 0.3, "rto.token-reward=ppo", "rto.policy-learning-rate=1e-3"),
-            outcome(102, 0.4, "rto.token-reward=ppo", "rto.policy-learning-rate=1e-3"));
+            tried(0.5),
+            tried(0.1),
+            tried(0.3, "rto.policy-learning-rate=1e-3"),
+            tried(0.4, "rto.policy-learning-rate=1e-3"));
 
-    List<Trial> trials = Choice.of(plan, tried);
+    List<Trial> trials = Choice.of(plan, plan.arms(), tried);
 
     assertThat(trials).extracting(Trial::chosen).containsExactly(false, true);
     assertThat(trials.get(0).gold()).containsExactly(0.5, 0.1);
@@ -157,19 +158,53 @@ class PlanTest {
     assertThat(Choice.chosen(trials, plan.arms().get(0))).isEmpty();
   }
 
+  @Test
+  void aCandidateWithoutAFigureIsNeverChosen() throws IOException {
+    Plan plan = plan(SFT, PPO);
+    Arm ppo = plan.arms().get(1);
+    String other = "rto.policy-learning-rate=1e-3";
+
+    List<Trial> one =
+        Choice.of(
+            plan,
+            plan.arms(),
+            List.of(tried(0.9), tried(Double.NaN), tried(-2, other), tried(-4, other)));
+    List<Trial> none =
+        Choice.of(plan, plan.arms(), List.of(tried(Double.NaN), tried(Double.NaN, other)));
+
+    assertThat(Choice.chosen(one, ppo)).containsExactly(other);
+    assertThat(none).extracting(Trial::chosen).containsExactly(false, false);
+    assertThatThrownBy(() -> Choice.chosen(none, ppo))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ppo: no candidate has a gold reward in every tuning seed");
+  }
+
+  @Test
+  void aNoteIsNoPartOfWhatMakesTwoComparisonsTheSame() throws IOException {
+    Plan plan = plan(SFT, PPO);
+    Path file = folder.resolve("compare.conf");
+    Plan noted = plan(file, List.of("compare.note=by hand"), List.of(), OptionalInt.empty());
+
+    assertThat(noted.settings().note()).hasValue("by hand");
+    assertThat(plan.settings().note()).isEmpty();
+    assertThat(noted.identity()).isEqualTo(plan.identity());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"compare-micro-world", "compare-stories260k", "sweep-beta1"})
   void theComparisonsThatComeWithTheProgramCanBeUsed(String name) {
     Path file = Path.of("../config/" + name + ".conf");
 
-    Plan plan = plan(file, List.of("model.path=m"), List.of(), OptionalInt.empty());
+    // Only a checkpoint's file has a model.path.
+    List<String> model = name.contains("stories") ? List.of("model.path=m") : List.of();
+
+    Plan plan = plan(file, model, List.of(), OptionalInt.empty());
 
     assertThat(plan.arms()).isNotEmpty();
   }
 
-  private static Outcome outcome(long seed, double gold, String... overrides) {
-    Measures end = new Measures(gold, 0, 0, 0, 0);
-    return new Outcome("ppo", seed, "", List.of(overrides), end, List.of(), new double[0], 0, "");
+  private static Tried tried(double gold, String... candidate) {
+    return new Tried("ppo", List.of(candidate), gold);
   }
 
   private Plan plan(String... arms) throws IOException {
@@ -198,16 +233,18 @@ class PlanTest {
 
   private static Plan plan(
       Path file, List<String> overrides, List<String> chosen, OptionalInt seeds) {
-    // Only a checkpoint's file has a model.path.
-    List<String> given = file.toString().contains("stories") ? overrides : List.of();
     ComparisonSettings settings =
         Settings.loadSection(
-                "compare", file, given, "compare-defaults.conf", ComparisonSettings.Section.class)
+                "compare",
+                file,
+                overrides,
+                "compare-defaults.conf",
+                ComparisonSettings.Section.class)
             .compare();
     return Plan.of(
         settings,
         more -> {
-          List<String> all = new ArrayList<>(given);
+          List<String> all = new ArrayList<>(overrides);
           all.addAll(more);
           return Settings.loadBeside("compare", file, all, RunSettings.class);
         },

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 import rto.metrics.Interval;
 import rto.node.dashboard.ComparisonReport.ArmResult;
+import rto.node.dashboard.ComparisonReport.Background;
 import rto.node.dashboard.ComparisonReport.MeanPoint;
 import rto.node.dashboard.ComparisonReport.Measures;
 import rto.node.dashboard.ComparisonReport.Reach;
@@ -33,13 +34,17 @@ class ComparisonPagesTest {
           "81.5 ± 2.0 %", // wins
           "5.50 ± 0.50", // KL
           "29.5 ± 1.0", // length
-          "12.5 ± 2.5 % (3 of 4 seeds)",
+          "12.5 ± 2.5 % (3/4)",
           "ppo 100 %, rto 10 %", // of the mean curves
           "weak not reached",
-          "4 seeds",
+          "weak, diverged (1 of 4 seeds)",
+          "Its figures are over its other seeds",
+          "4 seeds. Seeds are worlds.",
+          "chooses.",
+          "Chosen by hand.",
           "2,560 rollouts",
-          "256",
-          "first 128",
+          "192 held-out prompts judge",
+          "first 96 of them",
           "beta1=0.1",
           "0.411  0.433",
           "0.422",
@@ -83,6 +88,8 @@ class ComparisonPagesTest {
     assertThat(rto.at("/seeds/0/end/klPerToken").doubleValue()).isEqualTo(0.2);
     assertThat(json.at("/arms/ppo/minusBaseline").isNull()).isTrue();
     assertThat(json.at("/arms/weak/reach/ofMeanCurves").isNull()).isTrue();
+    assertThat(json.at("/arms/weak/seeds/1/diverged").asText()).isEqualTo("gradient norm: NaN");
+    assertThat(json.at("/arms/weak/seeds/0/diverged").isNull()).isTrue();
     assertThat(json.at("/tuning/trials/0/overrides/0").asText()).isEqualTo("beta1=0.1");
     assertThat(json.at("/settings/seed").intValue()).isEqualTo(1);
   }
@@ -103,6 +110,50 @@ class ComparisonPagesTest {
     assertThat(ComparisonPlots.goldAgainstKl(report()).render()).contains(">sft<");
   }
 
+  @Test
+  void anArmThatDivergedInEverySeedHasDashes() throws IOException {
+    ComparisonReport r = report();
+    ArmResult weak = r.arms().get(3);
+    Summary nothing = new Summary(none(), none(), none(), none(), none());
+    List<SeedResult> seeds =
+        weak.seeds().stream()
+            .map(s -> new SeedResult(s.seed(), s.end(), List.of(), 3, Optional.of("NaN")))
+            .toList();
+    ArmResult gone =
+        new ArmResult(
+            "gone",
+            "policy",
+            List.of(),
+            nothing,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            seeds);
+
+    ComparisonPages.write(
+        new ComparisonReport(
+            r.title(),
+            r.baseline(),
+            r.seeds(),
+            r.rollouts(),
+            r.judges(),
+            r.curveJudges(),
+            r.seconds(),
+            List.of(r.arms().get(1), gone),
+            r.tuning(),
+            r.tuningSeeds(),
+            r.config(),
+            r.background()),
+        folder);
+
+    assertThat(folder.resolve("compare.md"))
+        .content()
+        .contains("| gone, diverged (4 of 4 seeds) | – | – |")
+        .contains("| gone | diverged | diverged | diverged | diverged |");
+    assertThat(folder.resolve("compare.html")).content().doesNotContain("\"NaN\"");
+    assertThat(folder.resolve("gold-against-kl.svg")).content().doesNotContain("NaN");
+  }
+
   static ComparisonReport report() {
     Summary weak = summary(interval(0.1, 0.05), 0);
     return new ComparisonReport(
@@ -110,8 +161,8 @@ class ComparisonPagesTest {
         "ppo",
         List.of(1L, 2L, 3L, 4L),
         2560,
-        256,
-        128,
+        192,
+        96,
         90,
         List.of(
             arm("sft", "nothing", weak, Optional.of(weak), List.of(), Optional.empty()),
@@ -140,7 +191,9 @@ class ComparisonPagesTest {
             new Trial("rto", List.of("beta1=0.1"), List.of(0.411, 0.433), 0.422, true),
             new Trial("rto", List.of("beta1=0.5"), List.of(0.1, 0.2), 0.15, false)),
         List.of(101L, 102L),
-        "{\"seed\": 1}");
+        "{\"seed\": 1}",
+        new Background(
+            "Seeds are worlds.", "It labels & chooses.", Optional.of("Chosen by hand.")));
   }
 
   private static ArmResult arm(
@@ -152,8 +205,14 @@ class ComparisonPagesTest {
       Optional<Reach> reach) {
     Measures one = new Measures(end.gold().estimate(), 0.5, 5, 0.2, 30);
     List<SeedResult> seeds =
-        LongStream.rangeClosed(1, 4).mapToObj(s -> new SeedResult(s, one, List.of(), 3)).toList();
+        LongStream.rangeClosed(1, 4)
+            .mapToObj(s -> new SeedResult(s, one, List.of(), 3, diverged(name, s)))
+            .toList();
     return new ArmResult(name, trains, List.of(), end, difference, curve, reach, seeds);
+  }
+
+  private static Optional<String> diverged(String arm, long seed) {
+    return arm.equals("weak") && seed == 2 ? Optional.of("gradient norm: NaN") : Optional.empty();
   }
 
   private static List<MeanPoint> curve(double end) {

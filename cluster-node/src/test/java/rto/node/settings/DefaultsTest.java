@@ -95,14 +95,17 @@ class DefaultsTest {
         .containsExactlyInAnyOrder(
             "preference-loss.beta: 0.0 (expected: > 0) [command line]",
             "preference-loss.alpha: unknown key (expected: one of type, beta) [command line]");
-    assertThat(lossProblems("simpo"))
+    assertThat(lossProblems("simpo", "gamma=0.5"))
+        .as("the default of the others does not suit it")
+        .containsExactly("preference-loss.beta: missing (expected: a number)");
+    assertThat(lossProblems("simpo", "beta=2.5"))
         .containsExactly(
             "preference-loss.gamma: missing (expected: either gamma or gamma-beta-ratio)");
-    assertThat(lossProblems("simpo", "gamma=0.5", "gamma-beta-ratio=0.2"))
+    assertThat(lossProblems("simpo", "beta=2.5", "gamma=0.5", "gamma-beta-ratio=0.2"))
         .containsExactly(
             "preference-loss.gamma-beta-ratio: 0.2 (expected: either gamma or gamma-beta-ratio, not"
                 + " both) [command line]");
-    assertThat(lossProblems("simpo", "gamma-beta-ratio=-0.2"))
+    assertThat(lossProblems("simpo", "beta=2.5", "gamma-beta-ratio=-0.2"))
         .containsExactly("preference-loss.gamma-beta-ratio: -0.2 (expected: >= 0) [command line]");
   }
 

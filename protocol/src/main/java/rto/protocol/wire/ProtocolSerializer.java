@@ -31,6 +31,8 @@ public final class ProtocolSerializer extends SerializerWithStringManifest {
     all.addAll(WeightsCodecs.all(refs));
     all.addAll(RunCodecs.all(refs));
     all.addAll(JournalCodecs.all());
+    all.addAll(DeskCodecs.all(refs));
+    all.addAll(NodeCodecs.all(refs));
     all.add(SnapshotCodec.create());
     return all;
   }

@@ -37,7 +37,7 @@ final class RunCodecs {
             RunCodecs::decodeStatus));
   }
 
-  private static RunStatus encodeStatus(rto.protocol.RunStatus status) {
+  static RunStatus encodeStatus(rto.protocol.RunStatus status) {
     return RunStatus.newBuilder()
         .setRun(status.run())
         .setPhase(status.phase())
@@ -51,7 +51,7 @@ final class RunCodecs {
         .build();
   }
 
-  private static rto.protocol.RunStatus decodeStatus(RunStatus message) {
+  static rto.protocol.RunStatus decodeStatus(RunStatus message) {
     return new rto.protocol.RunStatus(
         message.getRun(),
         message.getPhase(),

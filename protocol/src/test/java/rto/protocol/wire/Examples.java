@@ -2,8 +2,15 @@ package rto.protocol.wire;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import rto.protocol.ClusterStatus;
+import rto.protocol.DeskEvent;
+import rto.protocol.DeskMessage;
+import rto.protocol.DeskReply;
+import rto.protocol.DeskStatus;
+import rto.protocol.NodeMessage;
 import rto.protocol.Prompt;
 import rto.protocol.RolloutTask;
 import rto.protocol.RunEvent;
@@ -63,7 +70,38 @@ final class Examples {
         new RunEvent.RunPaused(),
         new RunEvent.RunContinued(),
         new RunEvent.RunFinished("01".repeat(32)),
-        new RunSnapshot(List.of(started(), accepted(), new RunEvent.RunPaused())));
+        new RunSnapshot(List.of(started(), accepted(), new RunEvent.RunPaused())),
+        new DeskMessage.SubmitRun("run-1", "{\"seed\": 1}", akka.actor(DeskReply.class)),
+        new DeskMessage.StopRun(akka.actor(DeskReply.class)),
+        new DeskMessage.AskDesk(akka.actor(DeskStatus.class)),
+        new DeskReply(true, "run-1 begins"),
+        desk(),
+        new DeskStatus("", "", "", DeskStatus.Stage.NONE, Optional.empty(), Optional.empty()),
+        new DeskEvent.RunSubmitted("run-1", "{}"),
+        ended(DeskEvent.How.FINISHED),
+        ended(DeskEvent.How.FAILED),
+        ended(DeskEvent.How.STOPPED),
+        new NodeMessage.GetCluster(akka.actor(ClusterStatus.class)),
+        new NodeMessage.Drain("127.0.0.1:25520", akka.actor(DeskReply.class)),
+        new NodeMessage.NodeDied("127.0.0.1:25521"),
+        new ClusterStatus(
+            List.of(new ClusterStatus.Node("h:1", List.of("dpo", "reward"), "up", "0.1")),
+            Optional.of(desk()),
+            "the desk"));
+  }
+
+  private static DeskStatus desk() {
+    return new DeskStatus(
+        "run-1",
+        "{}",
+        "brain-1",
+        new DeskStatus.Stage("base", "steps", 3, 40),
+        Optional.of(new RunStatus("run-1", "learning", 3, 40, 7, 8, "", METRICS, "")),
+        Optional.of(ended(DeskEvent.How.FAILED)));
+  }
+
+  private static DeskEvent.RunEnded ended(DeskEvent.How how) {
+    return new DeskEvent.RunEnded("run-0", how, "disk full");
   }
 
   private static TaskOffer task(AkkaSerialization akka, Sampling sampling) {

@@ -89,7 +89,18 @@ class ProtocolSerializerTest {
             "rto.v1.RunPaused",
             "rto.v1.RunContinued",
             "rto.v1.RunFinished",
-            "rto.v1.RunSnapshot");
+            "rto.v1.RunSnapshot",
+            "rto.v1.SubmitRun",
+            "rto.v1.StopRun",
+            "rto.v1.AskDesk",
+            "rto.v1.DeskReply",
+            "rto.v1.DeskStatus",
+            "rto.v1.RunSubmitted",
+            "rto.v1.RunEnded",
+            "rto.v1.GetCluster",
+            "rto.v1.Drain",
+            "rto.v1.NodeDied",
+            "rto.v1.ClusterStatus");
   }
 
   @Test

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 
 /** The identities of [P §3, §4] on any tree, against sums over all responses. */
-class TabularProperties {
+class TabularPropertiesTest {
 
   private static final Offset<Double> EXACTLY = within(1e-9);
 
@@ -24,7 +24,7 @@ class TabularProperties {
       @ForAll @IntRange(min = 1, max = 4) int horizon,
       @ForAll @DoubleRange(min = 0.05, max = 2) double beta,
       @ForAll long seed) {
-    TabularMdp mdp = mdp(tokens, horizon, beta, seed);
+    TabularMdp mdp = mdp(tokens, horizon, beta, new Random(seed));
     double[] tilted =
         responses(mdp)
             .mapToDouble(y -> Math.exp(mdp.reference().logProb(y) + mdp.sentenceReward(y) / beta))
@@ -44,8 +44,9 @@ class TabularProperties {
       @ForAll @IntRange(min = 1, max = 4) int horizon,
       @ForAll @DoubleRange(min = 0.05, max = 2) double beta,
       @ForAll long seed) {
-    TabularMdp mdp = mdp(tokens, horizon, beta, seed);
-    TabularPolicy policy = mdp(tokens, horizon, beta, seed + 1).reference();
+    Random random = new Random(seed);
+    TabularMdp mdp = mdp(tokens, horizon, beta, random);
+    TabularPolicy policy = mdp(tokens, horizon, beta, random).reference();
     double sum =
         responses(mdp)
             .mapToDouble(
@@ -64,8 +65,9 @@ class TabularProperties {
       @ForAll @IntRange(min = 1, max = 4) int horizon,
       @ForAll @DoubleRange(min = 0.05, max = 2) double beta,
       @ForAll long seed) {
-    TabularMdp mdp = mdp(tokens, horizon, beta, seed);
-    TabularPolicy policy = mdp(tokens, horizon, beta, seed + 1).reference();
+    Random random = new Random(seed);
+    TabularMdp mdp = mdp(tokens, horizon, beta, random);
+    TabularPolicy policy = mdp(tokens, horizon, beta, random).reference();
     TabularPolicy best = SoftOptimum.of(mdp).policy();
     assertThat(mdp.subOptimality(policy))
         .isCloseTo(beta * policy.divergence(best), EXACTLY)
@@ -80,7 +82,8 @@ class TabularProperties {
       @ForAll @IntRange(min = 1, max = 4) int horizon,
       @ForAll @DoubleRange(min = 0.05, max = 2) double beta,
       @ForAll long seed) {
-    TabularMdp mdp = mdp(tokens, horizon, beta, seed);
+    Random random = new Random(seed);
+    TabularMdp mdp = mdp(tokens, horizon, beta, random);
     TokenTree tree = mdp.tree();
     SoftOptimum best = SoftOptimum.of(mdp);
     double[] v = best.stateValues();
@@ -93,7 +96,6 @@ class TabularProperties {
     SoftOptimum again = SoftOptimum.of(implied);
     assertThat(again.value()).isCloseTo(0, EXACTLY);
     assertThat(again.policy().logProbs()).containsExactly(best.policy().logProbs(), EXACTLY);
-    Random random = new Random(seed);
     int first = random.nextInt(tree.responses());
     int second = random.nextInt(tree.responses());
     assertThat(new PreferenceModel(implied).probability(first, second))
@@ -102,8 +104,8 @@ class TabularProperties {
 
   @Property(tries = 20)
   void samplesAreAsFrequentAsTheirProbability(@ForAll long seed) {
-    TabularPolicy policy = mdp(2, 2, 1, seed).reference();
     Random random = new Random(seed);
+    TabularPolicy policy = mdp(2, 2, 1, random).reference();
     int[] counts = new int[4];
     int n = 20_000;
     for (int i = 0; i < n; i++) {
@@ -115,8 +117,8 @@ class TabularProperties {
     }
   }
 
-  private static TabularMdp mdp(int tokens, int horizon, double beta, long seed) {
-    TabularMdp mdp = QueryCounts.random(new TokenTree(tokens, horizon), new Random(seed));
+  private static TabularMdp mdp(int tokens, int horizon, double beta, Random random) {
+    TabularMdp mdp = QueryCounts.random(new TokenTree(tokens, horizon), random);
     return new TabularMdp(mdp.reference(), mdp.reward(), beta);
   }
 

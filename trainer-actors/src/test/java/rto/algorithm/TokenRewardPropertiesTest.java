@@ -15,7 +15,7 @@ import org.assertj.core.data.Offset;
 import rto.protocol.ScoredTrajectory;
 
 /** The sums of the table in {@link TokenReward}, for any response. */
-class TokenRewardProperties {
+class TokenRewardPropertiesTest {
 
   private static final OptionalDouble NO_CLIP = OptionalDouble.empty();
 
@@ -25,7 +25,7 @@ class TokenRewardProperties {
       @ForAll @DoubleRange(max = 2) double beta2,
       @ForAll @DoubleRange(max = 2) double beta3) {
     double expected = beta3 * reward(scored) - beta2 * sumOfK(scored);
-    float[] total = new PpoReward(beta3, 0).perToken(scored, beta2).total();
+    float[] total = ppo(beta3, 0).perToken(scored, beta2).total();
     assertThat(Scored.sum(total)).isCloseTo(expected, tolerance(scored));
   }
 
@@ -40,7 +40,7 @@ class TokenRewardProperties {
             * (Scored.sum(scored.dpo().orElseThrow())
                 - Scored.sum(scored.reference().orElseThrow()));
     double expected = sumOfD + beta3 * reward(scored) - beta2 * sumOfK(scored);
-    float[] total = new RtoReward(beta1, beta3, NO_CLIP, 0).perToken(scored, beta2).total();
+    float[] total = rto(beta1, beta3, NO_CLIP, 0).perToken(scored, beta2).total();
     assertThat(Scored.sum(total)).isCloseTo(expected, tolerance(scored));
   }
 
@@ -49,21 +49,21 @@ class TokenRewardProperties {
       @ForAll("responses") ScoredTrajectory scored,
       @ForAll @DoubleRange(max = 2) double beta2,
       @ForAll @DoubleRange(max = 2) double beta3) {
-    float[] rto = new RtoReward(0, beta3, NO_CLIP, 0.5).perToken(scored, beta2).total();
-    float[] ppo = new PpoReward(beta3, 0.5).perToken(scored, beta2).total();
+    float[] rto = rto(0, beta3, NO_CLIP, 0.5).perToken(scored, beta2).total();
+    float[] ppo = ppo(beta3, 0.5).perToken(scored, beta2).total();
     assertThat(rto).containsExactly(ppo);
   }
 
   @Property(tries = 100)
   void aClipWiderThanEveryRewardChangesNothing(@ForAll("responses") ScoredTrajectory scored) {
-    float[] without = new RtoReward(0.5, 1, NO_CLIP, 0).perToken(scored, 0.1).total();
-    float[] with = new RtoReward(0.5, 1, OptionalDouble.of(20), 0).perToken(scored, 0.1).total();
+    float[] without = rto(0.5, 1, NO_CLIP, 0).perToken(scored, 0.1).total();
+    float[] with = rto(0.5, 1, OptionalDouble.of(20), 0).perToken(scored, 0.1).total();
     assertThat(with).containsExactly(without);
   }
 
   @Property(tries = 100)
   void everyTokenIsPaidBySomebody(@ForAll("responses") ScoredTrajectory scored) {
-    var rewards = new RtoReward(0.5, 1, NO_CLIP, 0).perToken(scored, 0.1);
+    var rewards = rto(0.5, 1, NO_CLIP, 0).perToken(scored, 0.1);
     for (int h = 0; h < rewards.total().length; h++) {
       double parts = (double) rewards.dpo()[h] + rewards.kl()[h] + rewards.sentence()[h];
       assertThat(rewards.total()[h]).isEqualTo((float) parts);
@@ -87,6 +87,15 @@ class TokenRewardProperties {
 
   private static Arbitrary<float[]> logProbs(int tokens) {
     return Arbitraries.floats().between(-20, 0).array(float[].class).ofSize(tokens);
+  }
+
+  private static TokenReward rto(
+      double beta1, double beta3, OptionalDouble clip, double missingEosPenalty) {
+    return new RtoReward(new RewardWeights(beta1, beta3, clip, missingEosPenalty));
+  }
+
+  private static TokenReward ppo(double beta3, double missingEosPenalty) {
+    return new PpoReward(new RewardWeights(0, beta3, NO_CLIP, missingEosPenalty));
   }
 
   private static double reward(ScoredTrajectory scored) {

@@ -1,0 +1,58 @@
+package rto.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.ClusterSingletonSettings;
+import akka.cluster.typed.Join;
+import akka.cluster.typed.SingletonActor;
+import java.util.Optional;
+import rto.node.cluster.NodeAgent;
+import rto.node.cluster.Rooms;
+import rto.node.cluster.RunDesk;
+
+/** A process that joins a cluster and serves whatever run is on. */
+final class ClusterNode {
+
+  private final NodeSettings settings;
+
+  private ClusterNode(NodeSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Starts the node; the JVM ends with it, whenever that is. */
+  static ActorSystem<Void> start(NodeSettings settings) {
+    var node = new ClusterNode(settings);
+    return ActorSystem.create(
+        Behaviors.<Void>setup(node::guardian), NodeConfig.SYSTEM, NodeConfig.of(settings));
+  }
+
+  private Behavior<Void> guardian(ActorContext<Void> context) {
+    if (settings.join().isEmpty()) {
+      var cluster = Cluster.get(context.getSystem());
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
+    context.spawn(NodeAgent.create(desk(context), rooms()), NodeAgent.NAME);
+    return Behaviors.empty();
+  }
+
+  private ActorRef<Object> desk(ActorContext<Void> context) {
+    var onLearners =
+        ClusterSingletonSettings.create(context.getSystem()).withRole(NodeRole.LEARNER.id());
+    return ClusterSingleton.get(context.getSystem())
+        .init(
+            SingletonActor.of(RunDesk.create(new ClusterPipeline(settings)), "desk")
+                .withSettings(onLearners));
+  }
+
+  private Optional<Rooms.Loader> rooms() {
+    boolean any = settings.roles().stream().anyMatch(role -> role != NodeRole.LEARNER);
+    return any
+        ? Optional.of((run, config) -> NodeRooms.load(settings, run, config))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,96 @@
+package rto.node;
+
+import akka.persistence.typed.PersistenceId;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import rto.metrics.Progress;
+import rto.node.cluster.RunMaker;
+import rto.node.settings.Settings;
+import rto.protocol.RunEvent.RunFinished;
+import rto.run.TrainingRun;
+import rto.train.RunFolder;
+import rto.train.RunSettings;
+
+/**
+ * Makes runs on a learner's node: the stages before the policy stage here alone, the policy stage
+ * with the brain at the desk and the rooms wherever they are, and the report here again.
+ */
+final class ClusterPipeline implements RunMaker {
+
+  /** A node that just lost the desk may still be about to end its process. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
+  private final NodeSettings node;
+
+  ClusterPipeline(NodeSettings node) {
+    this.node = node;
+  }
+
+  /** Under whose name a run journals, and its rooms register. */
+  static String runId(NodeSettings node, String run) {
+    return node.oneRun() ? PolicyStage.STAGE : run;
+  }
+
+  @Override
+  public String make(String run, String config, Brains brains, Progress progress) throws Exception {
+    RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
+    RunFolder folder = new RunFolder(node.folder(run));
+    TorchThreads.choose(settings.torchThreads());
+    SettingsCheck.require(settings, folder);
+    var text = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
+    TrainingPipeline pipeline =
+        new TrainingPipeline(
+            "RTO " + run, settings, folder, progress, out, Optional.of(new AtDesk(run, brains)));
+    whenFree(pipeline);
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void whenFree(TrainingPipeline pipeline) throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (true) {
+      try {
+        pipeline.run();
+        return;
+      } catch (FolderBusy busy) {
+        if (Instant.now().isAfter(end)) {
+          throw busy;
+        }
+        Thread.sleep(BETWEEN_TRIES.toMillis());
+      }
+    }
+  }
+
+  /** The brain is the desk's child. */
+  private final class AtDesk implements PolicyStage.Seat {
+
+    private final String name;
+    private final Brains brains;
+
+    AtDesk(String name, Brains brains) {
+      this.name = name;
+      this.brains = brains;
+    }
+
+    @Override
+    public String run() {
+      return runId(node, name);
+    }
+
+    @Override
+    public String take(BrainParts brain, Engines engines) {
+      var end = new CompletableFuture<RunFinished>();
+      PersistenceId id =
+          node.oneRun() ? TrainingRun.PERSISTENCE_ID : PersistenceId.of("training-run", name);
+      brains.start(Wiring.brain(id, brain.observedBy(new RunEnding(brain.observer(), end))), end);
+      return end.join().digest();
+    }
+  }
+}

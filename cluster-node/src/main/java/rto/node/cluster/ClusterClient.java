@@ -1,0 +1,114 @@
+package rto.node.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import rto.protocol.ClusterStatus;
+import rto.protocol.DeskMessage.StopRun;
+import rto.protocol.DeskMessage.SubmitRun;
+import rto.protocol.DeskReply;
+import rto.protocol.NodeMessage.Drain;
+import rto.protocol.NodeMessage.GetCluster;
+import rto.protocol.NodeMessage.NodeDied;
+import rto.protocol.RunMessage.Continue;
+import rto.protocol.RunMessage.Pause;
+import rto.protocol.WireMessage;
+
+/**
+ * The way into a cluster from outside. No member of it: it may come, die and be cut off without the
+ * cluster taking notice.
+ */
+public final class ClusterClient implements AutoCloseable {
+
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+
+  private final ActorSystem<Void> system;
+  private final List<String> nodes;
+
+  /**
+   * @param nodes {@code host:port} of some nodes; any of them will do
+   * @param config of an actor system of the cluster's name, on a free port, that joins nothing
+   */
+  public ClusterClient(String name, List<String> nodes, Config config) {
+    this.nodes = new CopyOnWriteArrayList<>(nodes);
+    this.system = ActorSystem.create(Behaviors.empty(), name, config);
+  }
+
+  public ClusterStatus status() {
+    return ask(GetCluster::new);
+  }
+
+  /** Hands a run in. Handing in the one that is on changes nothing. */
+  public DeskReply submit(String run, String config) {
+    return ask((ActorRef<DeskReply> replyTo) -> new SubmitRun(run, config, replyTo));
+  }
+
+  public DeskReply stop() {
+    return ask(StopRun::new);
+  }
+
+  public DeskReply drain(String node) {
+    return ask((ActorRef<DeskReply> replyTo) -> new Drain(node, replyTo));
+  }
+
+  public void pause() {
+    tellFirst(new Pause());
+  }
+
+  public void goOn() {
+    tellFirst(new Continue());
+  }
+
+  /** Tells all that are known: one of them may be the dead one. */
+  public void died(String node) {
+    nodes.forEach(one -> agent(one).tell(new NodeDied(node)));
+  }
+
+  /** Asks one after the other, whoever answered last first. */
+  private synchronized <R> R ask(Function<ActorRef<R>, WireMessage> question) {
+    RuntimeException failure = null;
+    for (String node : List.copyOf(nodes)) {
+      try {
+        R answer =
+            AskPattern.<WireMessage, R>ask(agent(node), question::apply, ANSWER, system.scheduler())
+                .toCompletableFuture()
+                .join();
+        nodes.remove(node);
+        nodes.add(0, node);
+        return answer;
+      } catch (CompletionException silent) {
+        failure = silent;
+      }
+    }
+    throw new IllegalStateException(
+        "cluster: no answer from "
+            + String.join(", ", nodes)
+            + " (expected: nodes that run; and a learner's, where runs are handed in)",
+        failure);
+  }
+
+  /** The first is the one that answered last: ask something before. */
+  private void tellFirst(WireMessage message) {
+    status();
+    agent(nodes.get(0)).tell(message);
+  }
+
+  private ActorRef<WireMessage> agent(String node) {
+    String address = "akka://" + system.name() + "@" + node + "/user/" + NodeAgent.NAME;
+    return ActorRefResolver.get(system).resolveActorRef(address);
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,70 @@
+package rto.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import rto.node.settings.ConfigMistakes;
+import rto.node.settings.Settings;
+import rto.train.RunSettings;
+
+class NodeSettingsTest {
+
+  @Test
+  void nodeDoesEverythingOnLoopbackUnlessToldOtherwise() {
+    NodeSettings node = node();
+
+    assertThat(node.roles()).containsExactly(NodeRole.values());
+    assertThat(node.host()).isEqualTo("127.0.0.1");
+    assertThat(node.join()).isEmpty();
+    assertThat(node.folder("a")).isEqualTo(Path.of("runs/a").toAbsolutePath());
+  }
+
+  @Test
+  void oneRackWaitsLessThanAkkaDoes() {
+    NodeSettings quick = node("roles=[rollout]", "failure-detection=one-rack", "join=[\"a:1\"]");
+
+    var config = NodeConfig.of(quick);
+    assertThat(config.getString("akka.cluster.split-brain-resolver.stable-after")).isEqualTo("3 s");
+    assertThat(config.getString("akka.cluster.failure-detector.acceptable-heartbeat-pause"))
+        .isEqualTo("2 s");
+    assertThat(config.getStringList("akka.cluster.seed-nodes")).containsExactly("akka://rto@a:1");
+    assertThat(config.getString("akka.coordinated-shutdown.exit-jvm")).isEqualTo("on");
+    assertThat(
+            NodeConfig.of(node("roles=[rollout]"))
+                .getString("akka.cluster.split-brain-resolver.stable-after"))
+        .isEqualTo("20 s");
+  }
+
+  @Test
+  void allMistakesAreNamedAtOnce() {
+    assertThatThrownBy(() -> node("roles=[]", "port=70000", "join=[nonsense]"))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining("roles: none")
+        .hasMessageContaining("port: 70000")
+        .hasMessageContaining("join: [nonsense] (expected: host:port each)");
+  }
+
+  @Test
+  void settingsOfARunArriveAsTheyWereWithThisMachinesResources() {
+    RunSettings sent =
+        Settings.load(SmallRun.CONFIG, SmallRun.overrides(), RunSettings.class).identity();
+
+    RunSettings read =
+        Settings.read(
+            Settings.render(sent),
+            node("resources.rollout-workers=3").overrides(),
+            RunSettings.class);
+
+    assertThat(read.identity()).isEqualTo(sent);
+    assertThat(read.resources().workers()).isEqualTo(3);
+  }
+
+  private static NodeSettings node(String... overrides) {
+    return Settings.load(
+        Optional.empty(), List.of(overrides), NodeSettings.DEFAULTS, NodeSettings.class);
+  }
+}
