@@ -42,7 +42,6 @@ final class PolicyStage {
   }
 
   static final String STAGE = "rto";
-  private static final int STALENESS = 0;
 
   private final RunSettings settings;
   private final RunFolder folder;
@@ -127,7 +126,7 @@ final class PolicyStage {
         rto.iterations(),
         rto.tasks(),
         rto.checkpointEvery(),
-        STALENESS,
+        rto.staleness(),
         Deadlines.standard());
   }
 

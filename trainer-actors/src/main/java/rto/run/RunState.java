@@ -25,7 +25,7 @@ import rto.protocol.TaskId;
  *
  * <pre>
  *   RunStarted            the run has a name and a config
- *   IterationStarted      opens iteration k
+ *   IterationStarted      opens iteration k; with a staleness of 1 also while k − 1 is open
  *   TrajectoriesAccepted  adds a task to iteration k
  *   IterationLearned      closes iteration k; its trajectories stay until a checkpoint covers them
  *   CheckpointWritten     drops all iterations up to k: nobody will learn them again
@@ -87,26 +87,32 @@ record RunState(
     return last.map(event -> event.iteration() + 1).orElse(0);
   }
 
-  /** The iteration whose trajectories are being collected. */
+  /** Iterations begun so far. */
+  int begun() {
+    return open.isEmpty() ? learned() : Math.max(learned(), open.lastKey() + 1);
+  }
+
+  /** The iteration that is learned next, once its trajectories are collected. */
   Optional<IterationJournal> current() {
     return Optional.ofNullable(open.get(learned()));
+  }
+
+  /** Those that have begun after the current one. */
+  List<IterationJournal> ahead() {
+    return List.copyOf(open.tailMap(learned() + 1).values());
   }
 
   /** Whether this task's trajectories are in the journal, or were before a checkpoint. */
   boolean hasAccepted(TaskId id) {
     return id.iteration() < learned()
-        || current()
-            .filter(iteration -> iteration.iteration() == id.iteration())
+        || Optional.ofNullable(open.get(id.iteration()))
             .filter(iteration -> iteration.tasks().containsKey(id.index()))
             .isPresent();
   }
 
   /** Whether the run is waiting for this task. */
   boolean misses(TaskId id, int tasksPerIteration) {
-    return current().isPresent()
-        && current().get().iteration() == id.iteration()
-        && id.index() < tasksPerIteration
-        && !hasAccepted(id);
+    return open.containsKey(id.iteration()) && id.index() < tasksPerIteration && !hasAccepted(id);
   }
 
   /** Iterations that a checkpoint covers. */

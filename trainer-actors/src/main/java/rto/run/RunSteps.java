@@ -40,7 +40,7 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
 
   private Optional<LearnerPosition> position = Optional.empty();
   private boolean learnerBusy = false;
-  private int offeredIteration = NONE;
+  private int offeredUpTo = NONE;
 
   RunSteps(
       ActorContext<Object> context,
@@ -90,9 +90,10 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
     return position.map(LearnerPosition::digest).orElse("");
   }
 
-  /** Tasks still missing are offered again at the next step: they may be lost. */
+  /** Tasks that are overdue are offered again at the next step: they may be lost. */
   void offerAgain() {
-    offeredIteration = NONE;
+    // While the learner works, it alone is waited for.
+    offeredUpTo = learnerBusy ? offeredUpTo : NONE;
   }
 
   /** The task and its prompts, for people. */
@@ -125,8 +126,10 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
   }
 
   @Override
-  public Effect<RunEvent, RunState> learn(IterationJournal iteration) {
+  public Effect<RunEvent, RunState> learn(
+      IterationJournal iteration, List<IterationJournal> ahead) {
     timers.cancel(Internal.COUNT_WORKERS);
+    ahead.forEach(this::offerOnce);
     int k = iteration.iteration();
     return tellLearner(
         iteration.learned().isPresent() ? "recovering" : "learning",
@@ -148,22 +151,32 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
   }
 
   @Override
-  public Effect<RunEvent, RunState> collect(IterationJournal iteration, List<Integer> missing) {
-    if (offeredIteration != iteration.iteration()) {
-      offeredIteration = iteration.iteration();
-      offer(iteration, missing);
+  public Effect<RunEvent, RunState> collect(
+      IterationJournal iteration, List<IterationJournal> ahead) {
+    offerOnce(iteration);
+    ahead.forEach(this::offerOnce);
+    if (!timers.isTimerActive(Internal.COUNT_WORKERS)) {
+      timers.startTimerWithFixedDelay(
+          Internal.COUNT_WORKERS, Internal.COUNT_WORKERS, plan.deadlines().workers());
     }
+    var missing = iteration.missing(plan.tasksPerIteration());
     String what = "tasks " + missing + " of iteration " + iteration.iteration();
     watch.await("rolling-out", what, "rollout workers and scorers", plan.deadlines().tasks());
     return effects.none();
   }
 
-  private void offer(IterationJournal iteration, List<Integer> missing) {
+  private void offerOnce(IterationJournal iteration) {
+    if (iteration.iteration() > offeredUpTo) {
+      offeredUpTo = iteration.iteration();
+      offer(iteration);
+    }
+  }
+
+  private void offer(IterationJournal iteration) {
+    var missing = iteration.missing(plan.tasksPerIteration());
     var tasks = tasks(iteration);
     var from = position.orElseThrow().weightsFrom();
     offers.offer(missing.stream().map(i -> new TaskOffer(tasks.get(i), from)).toList());
-    timers.startTimerWithFixedDelay(
-        Internal.COUNT_WORKERS, Internal.COUNT_WORKERS, plan.deadlines().workers());
   }
 
   private List<RolloutTask> tasks(IterationJournal iteration) {

@@ -172,10 +172,12 @@ public final class PolicyLearner implements AutoCloseable {
     if (iteration != learned) {
       throw new IllegalStateException("iteration " + iteration + " (expected: " + learned + ")");
     }
-    warn(IterationWarnings.of(iteration, trajectories, settings));
     Map<String, Double> numbers =
+        new Staleness(settings.staleness()).histogram(iteration, trajectories);
+    warn(IterationWarnings.of(iteration, trajectories, settings));
+    numbers.putAll(
         new PpoUpdate(settings, rule, policy, advantages, seed)
-            .learn(iteration, trajectories, kl.beta2());
+            .learn(iteration, trajectories, kl.beta2()));
     kl = kl.next(KlEstimate.perResponse(trajectories), trajectories.size());
     learned++;
     return numbers;

@@ -1,5 +1,6 @@
 package rto.run;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -41,8 +42,8 @@ class NextStepTest {
         }
 
         @Override
-        public String learn(IterationJournal iteration) {
-          return "learn " + iteration.iteration();
+        public String learn(IterationJournal iteration, List<IterationJournal> ahead) {
+          return "learn " + iteration.iteration() + words(" while ", ahead);
         }
 
         @Override
@@ -56,8 +57,14 @@ class NextStepTest {
         }
 
         @Override
-        public String collect(IterationJournal iteration, List<Integer> missing) {
-          return "collect " + missing + " of " + iteration.iteration();
+        public String collect(IterationJournal iteration, List<IterationJournal> ahead) {
+          return words("collect ", List.of(iteration)) + words(" and ", ahead);
+        }
+
+        private String words(String before, List<IterationJournal> iterations) {
+          return iterations.stream()
+              .map(begun -> begun.missing(2) + " of " + begun.iteration())
+              .collect(joining(", ", iterations.isEmpty() ? "" : before, ""));
         }
       };
 

@@ -6,6 +6,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunMessage.Continue;
 import rto.protocol.RunMessage.Pause;
@@ -36,10 +38,11 @@ class RestartTest {
     assertThat(outcome.learned().get(3).digest()).isEqualTo(outcome.await());
   }
 
-  @Test
-  void runThatDiesAfterAnyEventEndsWithTheDigestOfAnUndisturbedOne() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void runThatDiesAfterAnyEventEndsWithTheDigestOfAnUndisturbedOne(int staleness) {
     // 1 start + 4 iterations of (start, two tasks, end) + 2 checkpoints + 1 finish = 20 events.
-    var plan = Tasks.plan("restarted", 4, 2, 2);
+    var plan = Tasks.plan("restarted", 4, 2, 2, staleness);
     String expected = start(plan, new HashingLearner.Disk()).await();
 
     IntStream.range(0, 20)
@@ -50,9 +53,10 @@ class RestartTest {
                     .isEqualTo(expected));
   }
 
-  @Test
-  void runThatDiesAgainAndAgainEndsWithTheSameDigest() {
-    var plan = Tasks.plan("mortal", 4, 2, 2);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void runThatDiesAgainAndAgainEndsWithTheSameDigest(int staleness) {
+    var plan = Tasks.plan("mortal", 4, 2, 2, staleness);
     var disk = new HashingLearner.Disk();
     String expected = start(plan, new HashingLearner.Disk()).await();
     HOUSE.clear();
