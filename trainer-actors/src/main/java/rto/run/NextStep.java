@@ -82,15 +82,20 @@ final class NextStep {
 
   private static <R> R withLearner(
       RunPlan plan, RunState state, LearnerPosition learner, Steps<R> steps) {
-    var iteration = Optional.ofNullable(state.open().get(learner.learned()));
     var anotherPolicy = Mismatch.ofPolicies(plan, state, learner);
     if (anotherPolicy.isPresent()) {
       return steps.refuse(anotherPolicy.get());
     }
     if (learner.learned() < state.learned()) {
-      return steps.learn(iteration.orElseThrow(), List.of());
+      return steps.learn(state.open().get(learner.learned()), List.of());
     }
-    boolean allIn = iteration.map(begun -> begun.isWhole(plan.tasksPerIteration())).orElse(true);
+    return caughtUp(plan, state, learner, steps);
+  }
+
+  private static <R> R caughtUp(
+      RunPlan plan, RunState state, LearnerPosition learner, Steps<R> steps) {
+    var current = state.current();
+    boolean allIn = current.map(begun -> begun.isWhole(plan.tasksPerIteration())).orElse(true);
     if (allIn && plan.checkpointDue(state.learned()) && state.checkpointed() < state.learned()) {
       return steps.writeCheckpoint(state.learned() - 1);
     }
@@ -102,8 +107,8 @@ final class NextStep {
       return steps.persist(new IterationStarted(state.begun(), learner.weights()));
     }
     if (!allIn) {
-      return steps.collect(iteration.orElseThrow(), state.ahead());
+      return steps.collect(current.orElseThrow(), state.ahead());
     }
-    return more ? steps.rest() : steps.learn(iteration.orElseThrow(), state.ahead());
+    return more ? steps.rest() : steps.learn(current.orElseThrow(), state.ahead());
   }
 }

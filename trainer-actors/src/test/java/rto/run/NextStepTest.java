@@ -19,7 +19,7 @@ class NextStepTest {
       new RunPlan("run", "config", 2, 2, 1, 0, Deadlines.standard());
 
   /** Steps as words. */
-  private static final NextStep.Steps<String> WORDS =
+  static final NextStep.Steps<String> WORDS =
       new NextStep.Steps<>() {
         @Override
         public String persist(RunEvent event) {
