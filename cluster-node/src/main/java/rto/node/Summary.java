@@ -133,7 +133,8 @@ final class Summary {
                         e.numbers().get(MetricNames.REWARD_DPO.key()),
                         e.numbers().get(MetricNames.REWARD_KL.key()),
                         e.numbers().get(MetricNames.REWARD_SENTENCE.key()),
-                        e.numbers().get(MetricNames.REWARD_SHAPING.key()))))
+                        e.numbers().get(MetricNames.REWARD_SHAPING.key())),
+                    e.numbers().getOrDefault(MetricNames.STALENESS_1.key(), 0.0).longValue()))
         .toList();
   }
 

@@ -47,6 +47,13 @@ final class PageModel {
             String.format(Locale.ROOT, "%,d", report.trajectories()),
             "Sampled by the policy itself during RTO."),
         fact(
+            "of these one version old",
+            String.format(
+                Locale.ROOT,
+                "%,d",
+                report.iterations().stream().mapToLong(Report.Iteration::old).sum()),
+            "Sampled while the version that began to learn from them was still being made."),
+        fact(
             "token reward",
             report.tokenReward(),
             "What paid the tokens: rto with the DPO model's opinion of each, ppo without; the others"

@@ -61,8 +61,10 @@ public record Report(
    * @param kl mean per token to the reference
    * @param length mean response tokens
    * @param parts of the reward, each a mean over responses of its sum over tokens
+   * @param old responses by the version before the policy that began to learn from them
    */
-  public record Iteration(long iteration, double reward, double kl, double length, Parts parts) {}
+  public record Iteration(
+      long iteration, double reward, double kl, double length, Parts parts, long old) {}
 
   /**
    * Who pays what, to one token or to a response. The unit is the reward's.

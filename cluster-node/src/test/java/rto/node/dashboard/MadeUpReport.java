@@ -72,7 +72,8 @@ final class MadeUpReport {
         1.6 * done + 0.08 * random.nextGaussian(),
         0.12 * done + 0.004 * random.nextGaussian(),
         31 + 4 * done + 0.5 * random.nextGaussian(),
-        new Parts(0.8 * done, -0.06 * done, 0.5 * done + 0.02 * random.nextGaussian(), 0));
+        new Parts(0.8 * done, -0.06 * done, 0.5 * done + 0.02 * random.nextGaussian(), 0),
+        i == 0 ? 0 : 256);
   }
 
   private static Curve curve(String stage, String metric, double from, double to, Random random) {

@@ -66,6 +66,8 @@ class ReportPageTest {
 
     assertThat(page)
         .contains("0.871 ± 0.034", "88 %", "5 min 12 s", "12,288")
+        // 256 responses in each of 48 iterations, and none of the first is old: 47 · 256
+        .contains("<dt>of these one version old</dt><dd>12,032</dd>")
         .contains("title=\"+0.0")
         .contains("sentence +1.420")
         .contains("<p>the fox the fox");
