@@ -14,17 +14,20 @@ import rto.protocol.RunEvent.RunStarted;
  * <pre>
  *   no journal                                   persist RunStarted
  *   a journal of another run or config           refuse
- *   finished                                     end
- *   learner empty                                restore the last checkpoint, or the first policy
+ *   learner empty                                restore a checkpoint, or the first policy
  *   learner holds another policy than journalled refuse
+ *   checkpoint due that this learner did not see write it
  *   learner behind the journal                   learn the journalled iteration again
- *   checkpoint due                               write it
+ *   finished                                     end
  *   all iterations learned                       persist RunFinished
  *   paused                                       rest
  *   iteration k not begun                        persist IterationStarted
  *   tasks missing                                collect them
  *   all tasks in                                 learn
  * </pre>
+ *
+ * A checkpoint that was damaged is due once more when the learner is there again; also in a
+ * finished run, whose last checkpoint is its result.
  */
 final class NextStep {
 
@@ -37,7 +40,8 @@ final class NextStep {
 
     R end(RunFinished finished);
 
-    R restore(Optional<CheckpointWritten> checkpoint);
+    /** From the first of these that is whole; the first policy is empty. */
+    R restore(List<Optional<CheckpointWritten>> starts);
 
     R learn(IterationJournal iteration);
 
@@ -64,12 +68,9 @@ final class NextStep {
     if (anotherRun.isPresent()) {
       return steps.refuse(anotherRun.get());
     }
-    if (state.finished().isPresent()) {
-      return steps.end(state.finished().get());
-    }
     return learner
         .map(position -> withLearner(plan, state, position, steps))
-        .orElseGet(() -> steps.restore(state.checkpoint()));
+        .orElseGet(() -> steps.restore(state.starts()));
   }
 
   private static <R> R withLearner(
@@ -79,11 +80,14 @@ final class NextStep {
     if (anotherPolicy.isPresent()) {
       return steps.refuse(anotherPolicy.get());
     }
+    if (plan.checkpointDue(learner.learned()) && learner.saved() < learner.learned()) {
+      return steps.writeCheckpoint(learner.learned() - 1);
+    }
     if (learner.learned() < state.learned()) {
       return steps.learn(iteration.orElseThrow());
     }
-    if (plan.checkpointDue(state.learned()) && state.checkpointed() < state.learned()) {
-      return steps.writeCheckpoint(state.learned() - 1);
+    if (state.finished().isPresent()) {
+      return steps.end(state.finished().get());
     }
     if (state.learned() == plan.iterations()) {
       return steps.persist(new RunFinished(learner.digest()));

@@ -166,6 +166,13 @@ public final class House implements AutoCloseable {
     return isOneTooMany ? StorageFailure.create() : ProcessingSuccess.getInstance();
   }
 
+  /** The journal snapshots that are kept of the present run. */
+  public List<Object> snapshots() {
+    return snapshots.persistedInStorage(TrainingRun.PERSISTENCE_ID.id()).stream()
+        .map(pair -> pair.second())
+        .toList();
+  }
+
   /** What the journal holds of the present run. */
   public List<Object> events() {
     return journal.persistedInStorage(TrainingRun.PERSISTENCE_ID.id());
