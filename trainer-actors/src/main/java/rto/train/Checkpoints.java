@@ -45,17 +45,16 @@ public final class Checkpoints {
    * @param folder its name
    * @param reward mean r_MLE of the iteration that its policy learned last from
    */
-  public record Best(String folder, double reward) {
-
-    /** The policy as a model, seen from the folder of the run. */
-    public String policy(Path checkpoints) {
-      return checkpoints.getFileName().resolve(folder).resolve("policy").toString();
-    }
-  }
+  public record Best(String folder, double reward) {}
 
   /** The folder of the state after so many iterations. */
   public Path of(int learned) {
     return folder.resolve(String.format(Locale.ROOT, "iteration-%06d", learned));
+  }
+
+  /** Its policy, as a model. */
+  public Path policy(Best best) {
+    return folder.resolve(best.folder()).resolve("policy");
   }
 
   /** Removes what a killed process left behind. */
