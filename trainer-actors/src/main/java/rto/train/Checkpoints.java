@@ -67,7 +67,7 @@ public final class Checkpoints {
    * takes the place of the one that was put aside before.
    */
   void makeWay(Path checkpoint) throws IOException {
-    if (Files.isDirectory(checkpoint) && !isWhole(checkpoint)) {
+    if (Files.isDirectory(checkpoint) && damage(checkpoint).isPresent()) {
       folders.putAside(name(checkpoint));
     }
   }
@@ -89,9 +89,13 @@ public final class Checkpoints {
 
   /** The best of those that are whole; empty if none has a reward. */
   public Optional<Best> best() throws IOException {
-    return byReward(folders.all())
-        .filter(best -> isWhole(folder.resolve(best.folder())))
-        .findFirst();
+    return byReward(folders.all()).filter(this::isWhole).findFirst();
+  }
+
+  private boolean isWhole(Best best) {
+    Optional<String> damage = damage(folder.resolve(best.folder()));
+    damage.ifPresent(why -> LOG.warn("the best checkpoint is damaged: {}", why));
+    return damage.isEmpty();
   }
 
   private static Stream<Best> byReward(List<Path> checkpoints) {
@@ -102,13 +106,13 @@ public final class Checkpoints {
         .sorted(Comparator.comparingDouble(Best::reward).reversed());
   }
 
-  private static boolean isWhole(Path checkpoint) {
+  /** What is wrong with it; empty if it is whole. */
+  private static Optional<String> damage(Path checkpoint) {
     try {
       WholeFolder.verify(checkpoint);
-      return true;
+      return Optional.empty();
     } catch (IOException damaged) {
-      LOG.warn("damaged checkpoint: {}", damaged.getMessage());
-      return false;
+      return Optional.of(damaged.getMessage());
     }
   }
 
