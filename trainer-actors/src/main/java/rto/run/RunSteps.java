@@ -108,12 +108,12 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
     return start;
   }
 
-  /** A newer checkpoint is journalled: older ones than those that the state names may go. */
-  void dropCheckpoints(RunState state) {
+  /** A checkpoint is journalled: older ones than those that the state names may go. */
+  void dropCheckpoints(RunState state, int iteration) {
     var needed = state.checkpoints().stream().map(CheckpointWritten::folder).toList();
     tellLearner(
         "learning",
-        "the removal of old checkpoints",
+        "the checkpoints to be removed after iteration " + iteration,
         new DropCheckpoints(needed, context.getSelf().narrow()));
   }
 

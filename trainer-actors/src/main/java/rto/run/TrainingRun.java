@@ -264,7 +264,13 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     var event = new CheckpointWritten(reply.iteration(), reply.folder(), reply.digest());
     return Mismatch.ofCheckpoint(steps.digest(), event)
         .map(steps::refuse)
-        .orElseGet(() -> Effect().persist(event).thenRun(steps::dropCheckpoints));
+        .orElseGet(() -> persistCheckpoint(event));
+  }
+
+  private Effect<RunEvent, RunState> persistCheckpoint(CheckpointWritten event) {
+    return Effect()
+        .persist(event)
+        .thenRun(state -> steps.dropCheckpoints(state, event.iteration()));
   }
 
   private Effect<RunEvent, RunState> onCheckpointDamaged(RunState state, CheckpointDamaged reply) {
