@@ -60,15 +60,16 @@ final class Mismatch {
         journalled.weights());
   }
 
-  /** The restored state against the journalled checkpoint. */
-  static Optional<String> ofRestored(RunState state, Restored reply) {
-    String expected = state.checkpoint().map(CheckpointWritten::digest).orElse(reply.digest());
+  /** The restored state against the journalled checkpoint, or the first policy if that is empty. */
+  static Optional<String> ofRestored(Optional<CheckpointWritten> start, Restored reply) {
+    String expected = start.map(CheckpointWritten::digest).orElse(reply.digest());
+    int learned = RunState.learnedAt(start);
     return unless(
-        reply.digest().equals(expected) && reply.weights().version() == state.checkpointed(),
+        reply.digest().equals(expected) && reply.weights().version() == learned,
         "restored state: version %s, digest %s (expected: version %s, digest %s, as journalled)",
         reply.weights().version(),
         reply.digest(),
-        state.checkpointed(),
+        learned,
         expected);
   }
 

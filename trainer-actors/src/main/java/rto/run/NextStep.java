@@ -14,11 +14,11 @@ import rto.protocol.RunEvent.RunStarted;
  * <pre>
  *   no journal                                   persist RunStarted
  *   a journal of another run or config           refuse
- *   finished                                     end
- *   learner empty                                restore the last checkpoint, or the first policy
+ *   learner empty                                restore a checkpoint, or the first policy
  *   learner holds another policy than journalled refuse
+ *   checkpoint due that this learner did not see write it, once the iteration's tasks are in
  *   learner behind the journal                   learn the journalled iteration again
- *   checkpoint due, tasks of iteration k in      write it
+ *   finished                                     end
  *   all iterations learned                       persist RunFinished
  *   iteration k + η not begun, not paused        persist IterationStarted
  *   tasks of iteration k missing                 collect them
@@ -31,6 +31,9 @@ import rto.protocol.RunEvent.RunStarted;
  * version learns. So an older version is needed only for tasks of iteration k that are still
  * missing, and a checkpoint, which holds version k alone, waits for them: a run that goes on from
  * it never asks for a version that nobody has. η = 0 has no such tasks, and waits for none.
+ *
+ * <p>A checkpoint that was damaged is due once more when the learner is there again; also in a
+ * finished run, whose last checkpoint is its result.
  */
 final class NextStep {
 
@@ -43,7 +46,8 @@ final class NextStep {
 
     R end(RunFinished finished);
 
-    R restore(Optional<CheckpointWritten> checkpoint);
+    /** From the first of these that is whole; the first policy is empty. */
+    R restore(List<Optional<CheckpointWritten>> starts);
 
     /** {@code ahead} are those that have begun after it. */
     R learn(IterationJournal iteration, List<IterationJournal> ahead);
@@ -72,12 +76,9 @@ final class NextStep {
     if (anotherRun.isPresent()) {
       return steps.refuse(anotherRun.get());
     }
-    if (state.finished().isPresent()) {
-      return steps.end(state.finished().get());
-    }
     return learner
         .map(position -> withLearner(plan, state, position, steps))
-        .orElseGet(() -> steps.restore(state.checkpoint()));
+        .orElseGet(() -> steps.restore(state.starts()));
   }
 
   private static <R> R withLearner(
@@ -86,18 +87,16 @@ final class NextStep {
     if (anotherPolicy.isPresent()) {
       return steps.refuse(anotherPolicy.get());
     }
-    if (learner.learned() < state.learned()) {
-      return steps.learn(state.open().get(learner.learned()), List.of());
+    var iteration = Optional.ofNullable(state.open().get(learner.learned()));
+    boolean allIn = iteration.map(begun -> begun.isWhole(plan.tasksPerIteration())).orElse(true);
+    if (allIn && plan.checkpointDue(learner.learned()) && learner.saved() < learner.learned()) {
+      return steps.writeCheckpoint(learner.learned() - 1);
     }
-    return caughtUp(plan, state, learner, steps);
-  }
-
-  private static <R> R caughtUp(
-      RunPlan plan, RunState state, LearnerPosition learner, Steps<R> steps) {
-    var current = state.current();
-    boolean allIn = current.map(begun -> begun.isWhole(plan.tasksPerIteration())).orElse(true);
-    if (allIn && plan.checkpointDue(state.learned()) && state.checkpointed() < state.learned()) {
-      return steps.writeCheckpoint(state.learned() - 1);
+    if (learner.learned() < state.learned()) {
+      return steps.learn(iteration.orElseThrow(), List.of());
+    }
+    if (state.finished().isPresent()) {
+      return steps.end(state.finished().get());
     }
     if (state.learned() == plan.iterations()) {
       return steps.persist(new RunFinished(learner.digest()));
@@ -107,8 +106,8 @@ final class NextStep {
       return steps.persist(new IterationStarted(state.begun(), learner.weights()));
     }
     if (!allIn) {
-      return steps.collect(current.orElseThrow(), state.ahead());
+      return steps.collect(iteration.orElseThrow(), state.ahead());
     }
-    return more ? steps.rest() : steps.learn(current.orElseThrow(), state.ahead());
+    return more ? steps.rest() : steps.learn(iteration.orElseThrow(), state.ahead());
   }
 }

@@ -21,7 +21,9 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import rto.protocol.LearnerCommand;
+import rto.protocol.LearnerReply.CheckpointDamaged;
 import rto.protocol.LearnerReply.CheckpointDone;
+import rto.protocol.LearnerReply.CheckpointsDropped;
 import rto.protocol.LearnerReply.Learned;
 import rto.protocol.LearnerReply.LearnerFailed;
 import rto.protocol.LearnerReply.Restored;
@@ -124,7 +126,10 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     return new RunSnapshotAdapter();
   }
 
-  /** Keeps the journal bounded: events older than two checkpoints are deleted. */
+  /**
+   * Keeps the journal bounded: a journal snapshot has all that {@link RunState} holds, and events
+   * older than the one before it are deleted.
+   */
   @Override
   public RetentionCriteria retentionCriteria() {
     return RetentionCriteria.snapshotEvery(plan.eventsPerCheckpoint(), 1)
@@ -155,6 +160,8 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
         .onCommand(Restored.class, this::onRestored)
         .onCommand(Learned.class, this::onLearned)
         .onCommand(CheckpointDone.class, this::onCheckpointDone)
+        .onCommand(CheckpointDamaged.class, this::onCheckpointDamaged)
+        .onCommand(CheckpointsDropped.class, this::onCheckpointsDropped)
         .onCommand(LearnerFailed.class, this::onLearnerFailed)
         .onCommand(Internal.class, this::onInternal);
     return builder.build();
@@ -173,7 +180,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
 
   private Effect<RunEvent, RunState> onRestored(RunState state, Restored reply) {
     steps.restored(reply);
-    return Mismatch.ofRestored(state, reply)
+    return Mismatch.ofRestored(steps.start(), reply)
         .map(steps::refuse)
         .orElseGet(() -> steps.advance(state));
   }
@@ -202,7 +209,24 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     var event = new CheckpointWritten(reply.iteration(), reply.folder(), reply.digest());
     return Mismatch.ofCheckpoint(steps.digest(), event)
         .map(steps::refuse)
-        .orElseGet(() -> steps.persist(event));
+        .orElseGet(() -> persistCheckpoint(event));
+  }
+
+  private Effect<RunEvent, RunState> persistCheckpoint(CheckpointWritten event) {
+    return Effect()
+        .persist(event)
+        .thenRun(state -> steps.dropCheckpoints(state, event.iteration()));
+  }
+
+  private Effect<RunEvent, RunState> onCheckpointDamaged(RunState state, CheckpointDamaged reply) {
+    steps.checkpointDamaged(reply);
+    return steps.advance(state);
+  }
+
+  private Effect<RunEvent, RunState> onCheckpointsDropped(
+      RunState state, CheckpointsDropped reply) {
+    steps.checkpointsDropped();
+    return steps.advance(state);
   }
 
   private Effect<RunEvent, RunState> onLearnerFailed(RunState state, LearnerFailed reply) {

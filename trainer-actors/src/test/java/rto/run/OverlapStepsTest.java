@@ -133,7 +133,9 @@ class OverlapStepsTest {
   }
 
   private static String step(RunState state, int learnerVersion) {
-    var position = new LearnerPosition(weights(learnerVersion), "digest-" + learnerVersion, null);
+    int saved = RunState.learnedAt(state.starts().get(0));
+    var position =
+        new LearnerPosition(weights(learnerVersion), "digest-" + learnerVersion, null, saved);
     return NextStep.of(PLAN, state, Optional.of(position), NextStepTest.WORDS);
   }
 

@@ -212,5 +212,10 @@ class OverlapTest {
     public Written writeCheckpoint(int iteration) {
       return inner.writeCheckpoint(iteration);
     }
+
+    @Override
+    public void dropCheckpoints(List<String> needed) {
+      inner.dropCheckpoints(needed);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package rto.node.dashboard;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that the pages of one finished run tell. A figure that does not exist is NaN and shown
@@ -18,6 +19,7 @@ import java.util.List;
  * @param training curves of the stages before RTO
  * @param samples responses to the same held-out prompts by each policy
  * @param tokenRewards of some responses
+ * @param best the best of the checkpoints that are kept
  */
 public record Report(
     String title,
@@ -31,7 +33,8 @@ public record Report(
     List<Iteration> iterations,
     List<Curve> training,
     List<Sample> samples,
-    List<TokenRewards> tokenRewards) {
+    List<TokenRewards> tokenRewards,
+    Optional<Best> best) {
 
   public Report {
     stages = List.copyOf(stages);
@@ -107,6 +110,14 @@ public record Report(
       text = text.strip();
     }
   }
+
+  /**
+   * A checkpoint.
+   *
+   * @param model its policy's folder, seen from the run's
+   * @param reward mean r_MLE of the responses that the policy learned last from
+   */
+  public record Best(String model, double reward) {}
 
   /** A response of the final policy and what each of its tokens earned. */
   public record TokenRewards(String prompt, List<Token> tokens) {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import rto.node.dashboard.Report.Best;
 import rto.node.dashboard.Report.Curve;
 import rto.node.dashboard.Report.Iteration;
 import rto.node.dashboard.Report.Parts;
@@ -62,7 +64,8 @@ final class MadeUpReport {
         List.of(sample(prompt, response), sample("what did the birds bring", response)),
         List.of(
             new TokenRewards(prompt, tokens(random, false)),
-            new TokenRewards("what did the birds bring", tokens(random, true))));
+            new TokenRewards("what did the birds bring", tokens(random, true))),
+        Optional.of(new Best("checkpoints/iteration-000040/policy", 1.6125)));
   }
 
   private static Iteration iteration(int i, Random random) {
