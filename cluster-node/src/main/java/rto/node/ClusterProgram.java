@@ -147,7 +147,8 @@ final class ClusterProgram {
         "one-run=true",
         "failure-detection=one-rack",
         "resources.compute-threads=" + settings.resources().computeThreads(),
-        "resources.rollout-workers=1");
+        "resources.rollout-workers=1",
+        "resources.checkpoints=" + settings.resources().checkpoints());
   }
 
   private void accepted(DeskReply reply) {

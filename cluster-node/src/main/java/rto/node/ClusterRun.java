@@ -75,10 +75,7 @@ public final class ClusterRun {
     return new ClusterRun(system, brain, endOf(system, end));
   }
 
-  /**
-   * Completes when the run has ended and its node has left; fails with {@link RunFailed}, or with
-   * what the observer threw.
-   */
+  /** Completes when the run has ended and its node has left; fails with {@link RunFailed}. */
   public CompletionStage<RunFinished> result() {
     return result;
   }

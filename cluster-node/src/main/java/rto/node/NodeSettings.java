@@ -71,6 +71,7 @@ record NodeSettings(
   List<String> overrides() {
     return List.of(
         "resources.compute-threads=" + resources.computeThreads(),
-        "resources.rollout-workers=" + resources.rolloutWorkers());
+        "resources.rollout-workers=" + resources.rolloutWorkers(),
+        "resources.checkpoints=" + resources.checkpoints());
   }
 }

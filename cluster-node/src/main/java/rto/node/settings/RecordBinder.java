@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  *   <li>a sealed interface over records: the variant's name, or a section whose {@code type} is
  *       that name (see {@link rto.protocol.Named}); defaults (from a resource) that belong to other
  *       variants are left out, and so are those of {@link rto.protocol.NoDefault} keys
+ *   <li>an absent key of a component with {@link rto.protocol.AbsentMeans} means that value
  * </ul>
  *
  * Ranges are checked by the records themselves: an IllegalArgumentException of a constructor is
@@ -152,7 +153,8 @@ public final class RecordBinder {
     var construction = new RecordConstruction(type);
     for (RecordComponent component : type.getRecordComponents()) {
       String key = Keys.of(component);
-      construction.add(value(component.getGenericType(), section.get(key), Keys.join(path, key)));
+      ConfigValue given = section.containsKey(key) ? section.get(key) : Keys.unsaid(component);
+      construction.add(value(component.getGenericType(), given, Keys.join(path, key)));
     }
     Optional<Object> made = construction.make();
     construction.problems().forEach(p -> problems.add(placed(p, section, path)));
