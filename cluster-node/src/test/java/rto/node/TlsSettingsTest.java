@@ -103,6 +103,8 @@ class TlsSettingsTest {
   }
 
   private static NodeSettings settings(List<String> overrides) {
-    return Settings.load(Optional.empty(), overrides, NodeSettings.DEFAULTS, NodeSettings.class);
+    // A learner's node would open a journal.
+    List<String> all = Stream.concat(Stream.of("roles=[rollout]"), overrides.stream()).toList();
+    return Settings.load(Optional.empty(), all, NodeSettings.DEFAULTS, NodeSettings.class);
   }
 }

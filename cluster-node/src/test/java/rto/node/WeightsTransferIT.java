@@ -50,8 +50,7 @@ class WeightsTransferIT {
   private final List<String> unreachable = new CopyOnWriteArrayList<>();
   private final List<WeightsRequest> requests = new CopyOnWriteArrayList<>();
   private final List<Process> receivers = new ArrayList<>();
-  private final LoopbackNode node =
-      LoopbackNode.start(unreachable::add, List.of("roles=[learner]")).begin();
+  private final LoopbackNode node = LoopbackNode.start(unreachable::add, List.of()).begin();
   private final ActorSystem<?> learner = node.system();
 
   @AfterEach
@@ -207,6 +206,11 @@ class WeightsTransferIT {
 
     @Override
     public Step learn(int iteration, List<ScoredTrajectory> inTaskOrder) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void dropCheckpoints(List<String> needed) {
       throw new UnsupportedOperationException();
     }
 

@@ -11,8 +11,9 @@ import rto.protocol.WeightsReply.Unknown;
 import rto.protocol.WeightsRequest;
 
 /**
- * The newest versions, the newest first: the present one and the one before. Nothing is kept of who
- * asked for what: a receiver that dies leaves no trace here.
+ * The newest versions, the newest first: the present one and the one before, which tasks still name
+ * when the staleness is 1. Nothing is kept of who asked for what: a receiver that dies leaves no
+ * trace here.
  */
 record WeightsShelf(List<Snapshot> snapshots) {
 
