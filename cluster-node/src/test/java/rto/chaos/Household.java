@@ -1,0 +1,185 @@
+package rto.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The nodes of a cluster, one role each, as a supervisor keeps them: who dies is started again
+ * under its old address, at once; nothing else helps.
+ */
+final class Household implements AutoCloseable {
+
+  /** A process is gone. */
+  record Death(long millis, Victim victim, int status) {}
+
+  /** The status of a node that was drained. */
+  private static final int LEFT = 0;
+
+  private final Path folder;
+  private final List<String> common;
+  private final Consumer<String> onDeath;
+  private final Map<String, String> addresses = new LinkedHashMap<>();
+  private final Map<String, Victim> present = new ConcurrentHashMap<>();
+  private final List<Victim> lives = new CopyOnWriteArrayList<>();
+  private final List<Death> deaths = new CopyOnWriteArrayList<>();
+  private boolean closing = false;
+
+  /**
+   * @param folder of logs
+   * @param counts how many nodes of each role
+   * @param common arguments of all nodes
+   * @param onDeath is told the address of who died
+   */
+  Household(
+      Path folder, Map<String, Integer> counts, List<String> common, Consumer<String> onDeath) {
+    this.folder = folder;
+    this.common = List.copyOf(common);
+    this.onDeath = onDeath;
+    counts.forEach((role, count) -> plan(role, count));
+  }
+
+  List<String> addresses() {
+    return List.copyOf(addresses.values());
+  }
+
+  String address(String name) {
+    return addresses.get(name);
+  }
+
+  /** Names of a role's nodes, in order; each is {@code role-i}. */
+  List<String> names(String role) {
+    return addresses.keySet().stream().filter(name -> roleOf(name).equals(role)).toList();
+  }
+
+  List<String> names() {
+    return List.copyOf(addresses.keySet());
+  }
+
+  static String roleOf(String name) {
+    return name.substring(0, name.lastIndexOf('-'));
+  }
+
+  /** The present life of a node. */
+  Victim victim(String name) {
+    return present.get(name);
+  }
+
+  List<Victim> present() {
+    return List.copyOf(present.values());
+  }
+
+  List<Victim> lives() {
+    return List.copyOf(lives);
+  }
+
+  List<Death> deaths() {
+    return List.copyOf(deaths);
+  }
+
+  /** Whose process journalled first most lately: the brain's node. */
+  Optional<Victim> brain() {
+    return present.values().stream()
+        .filter(victim -> victim.first(TrapPoint.BEFORE_WRITE).isPresent())
+        .max(
+            (one, other) ->
+                Long.compare(
+                    one.first(TrapPoint.BEFORE_WRITE).get().millis(),
+                    other.first(TrapPoint.BEFORE_WRITE).get().millis()));
+  }
+
+  /** The first one begins a cluster, the others look for it. */
+  void start() throws IOException {
+    Files.createDirectories(folder);
+    List<String> first = List.of(addresses().get(0));
+    for (String name : names()) {
+      start(name, first);
+    }
+  }
+
+  /** One node more, which finds the others. */
+  void join(String name) {
+    addresses.put(name, "127.0.0.1:" + freePort());
+    start(name, addresses());
+  }
+
+  private void plan(String role, int count) {
+    for (int i = 0; i < count; i++) {
+      addresses.put(role + "-" + i, "127.0.0.1:" + freePort());
+    }
+  }
+
+  private synchronized void start(String name, List<String> join) {
+    if (closing) {
+      return;
+    }
+    try {
+      Victim victim = Victim.start(name, flags(name), arguments(name, join), log(name));
+      present.put(name, victim);
+      lives.add(victim);
+      victim.end().thenAccept(status -> afterDeath(victim, status));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<String> flags(String name) {
+    return List.of("-Drto.chaos.name=" + name);
+  }
+
+  private List<String> arguments(String name, List<String> join) {
+    String port = addresses.get(name).replaceFirst(".*:", "");
+    List<String> own = List.of("--roles", roleOf(name), "--port", port, "--join");
+    return Stream.of(List.of("node"), own, List.of(String.join(",", join)), common)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  private void afterDeath(Victim victim, int status) {
+    deaths.add(new Death(System.currentTimeMillis(), victim, status));
+    present.remove(victim.name(), victim);
+    if (isClosing() || status == LEFT) {
+      return;
+    }
+    onDeath.accept(addresses.get(victim.name()));
+    start(victim.name(), new ArrayList<>(addresses.values()));
+  }
+
+  private synchronized boolean isClosing() {
+    return closing;
+  }
+
+  /** Kills all of them. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closing = true;
+    }
+    present().forEach(Victim::kill);
+    present().forEach(victim -> victim.end().join());
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package rto.chaos;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A cluster to disturb.
+ *
+ * @param learners processes; one has the brain, the others stand by
+ * @param reports whether the supervisor, which saw its child die, tells the cluster; if not, the
+ *     cluster finds out
+ */
+record Scenario(int learners, int workers, int scorers, boolean reports) {
+
+  Map<String, Integer> counts() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    counts.put("learner", learners);
+    counts.put("reference", scorers);
+    counts.put("dpo", scorers);
+    counts.put("reward", scorers);
+    counts.put("rollout", workers);
+    return counts;
+  }
+
+  /** Names it in tables. */
+  @Override
+  public String toString() {
+    return "%d learner%s, %d worker%s, deaths %s"
+        .formatted(
+            learners,
+            learners == 1 ? "" : "s",
+            workers,
+            workers == 1 ? "" : "s",
+            reports ? "reported" : "found out");
+  }
+}
