@@ -48,6 +48,7 @@ final class ChaosRun implements AutoCloseable {
             folder.resolve("logs"),
             scenario.counts(),
             common(),
+            scenario.links(),
             address -> died(scenario, address));
     this.client = ClusterDoor.client(house.addresses());
   }

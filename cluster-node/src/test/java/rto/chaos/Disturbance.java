@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import rto.chaos.Fault.Cut;
 import rto.chaos.Fault.Freeze;
 import rto.chaos.Fault.Kill;
 import rto.chaos.Fault.KillAll;
@@ -48,6 +49,8 @@ final class Disturbance {
       return house.present().stream().map(this::kill).toList();
     } else if (fault instanceof Freeze freeze) {
       return freeze(victim(freeze.whom()), freeze.millis());
+    } else if (fault instanceof Cut cut) {
+      return cut(name(cut.whom()), cut.millis());
     }
     throw new IllegalArgumentException("fault: " + fault + " (expected: one that is known here)");
   }
@@ -108,6 +111,13 @@ final class Disturbance {
     } catch (IOException | UncheckedIOException renamed) {
       return -1;
     }
+  }
+
+  private List<Wound> cut(String node, int millis) throws InterruptedException {
+    house.links().cut(node);
+    Thread.sleep(millis);
+    house.links().join(node);
+    return List.of();
   }
 
   private List<Wound> freeze(Victim victim, int millis) throws InterruptedException {

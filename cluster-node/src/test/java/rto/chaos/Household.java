@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,17 +36,25 @@ final class Household implements AutoCloseable {
   private final Map<String, Victim> present = new ConcurrentHashMap<>();
   private final List<Victim> lives = new CopyOnWriteArrayList<>();
   private final List<Death> deaths = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> listens = new ConcurrentHashMap<>();
+  private final Optional<Links> links;
   private boolean closing = false;
 
   /**
    * @param folder of logs
    * @param counts how many nodes of each role
    * @param common arguments of all nodes
+   * @param withLinks whether nodes can be cut off
    * @param onDeath is told the address of who died
    */
   Household(
-      Path folder, Map<String, Integer> counts, List<String> common, Consumer<String> onDeath) {
+      Path folder,
+      Map<String, Integer> counts,
+      List<String> common,
+      boolean withLinks,
+      Consumer<String> onDeath) {
     this.folder = folder;
+    this.links = withLinks ? Optional.of(new Links(this::byPid)) : Optional.empty();
     this.common = List.copyOf(common);
     this.onDeath = onDeath;
     counts.forEach((role, count) -> plan(role, count));
@@ -89,6 +98,15 @@ final class Household implements AutoCloseable {
     return List.copyOf(deaths);
   }
 
+  /** The network between the nodes; without it nobody can be cut off. */
+  Links links() {
+    return links.orElseThrow();
+  }
+
+  private Map<Long, String> byPid() {
+    return present.values().stream().collect(Collectors.toMap(Victim::pid, Victim::name));
+  }
+
   /** Whose process journalled first most lately: the brain's node. */
   Optional<Victim> brain() {
     return present.values().stream()
@@ -103,6 +121,9 @@ final class Household implements AutoCloseable {
   /** The first one begins a cluster, the others look for it. */
   void start() throws IOException {
     Files.createDirectories(folder);
+    for (String name : names()) {
+      openLink(name);
+    }
     List<String> first = List.of(addresses().get(0));
     for (String name : names()) {
       start(name, first);
@@ -110,9 +131,21 @@ final class Household implements AutoCloseable {
   }
 
   /** One node more, which finds the others. */
-  void join(String name) {
+  void join(String name) throws IOException {
     addresses.put(name, "127.0.0.1:" + freePort());
+    openLink(name);
     start(name, addresses());
+  }
+
+  private void openLink(String name) throws IOException {
+    if (links.isPresent()) {
+      listens.put(name, freePort());
+      links.get().open(name, port(name), listens.get(name));
+    }
+  }
+
+  private int port(String name) {
+    return Integer.parseInt(addresses.get(name).replaceFirst(".*:", ""));
   }
 
   private void plan(String role, int count) {
@@ -136,12 +169,16 @@ final class Household implements AutoCloseable {
   }
 
   private List<String> flags(String name) {
-    return List.of("-Drto.chaos.name=" + name);
+    return listens.containsKey(name)
+        ? List.of(
+            "-Dakka.remote.artery.bind.hostname=127.0.0.1",
+            "-Dakka.remote.artery.bind.port=" + listens.get(name))
+        : List.of();
   }
 
   private List<String> arguments(String name, List<String> join) {
-    String port = addresses.get(name).replaceFirst(".*:", "");
-    List<String> own = List.of("--roles", roleOf(name), "--port", port, "--join");
+    List<String> own =
+        List.of("--roles", roleOf(name), "--port", Integer.toString(port(name)), "--join");
     return Stream.of(List.of("node"), own, List.of(String.join(",", join)), common)
         .flatMap(List::stream)
         .toList();
@@ -173,6 +210,7 @@ final class Household implements AutoCloseable {
     }
     present().forEach(Victim::kill);
     present().forEach(victim -> victim.end().join());
+    links.ifPresent(Links::close);
   }
 
   static int freePort() {

@@ -9,8 +9,9 @@ import java.util.Map;
  * @param learners processes; one has the brain, the others stand by
  * @param reports whether the supervisor, which saw its child die, tells the cluster; if not, the
  *     cluster finds out
+ * @param links whether nodes can be cut off
  */
-record Scenario(int learners, int workers, int scorers, boolean reports) {
+record Scenario(int learners, int workers, int scorers, boolean reports, boolean links) {
 
   Map<String, Integer> counts() {
     Map<String, Integer> counts = new LinkedHashMap<>();
