@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import rto.metrics.Progress;
 import rto.node.cli.Operations;
 import rto.node.cluster.ClusterClient;
+import rto.node.journal.Journal;
+import rto.node.journal.JournalServer;
+import rto.node.journal.Secret;
 import rto.node.settings.Settings;
 import rto.protocol.DeskReply;
 import rto.train.RunFolder;
@@ -85,11 +88,13 @@ final class ClusterProgram {
 
   private void local(Operations.Local options, RunSettings settings, Path folder) throws Exception {
     var clients = new ArrayList<ClusterClient>();
-    try (LocalJournal journal = LocalJournal.in(folder);
+    String password = Secret.draw();
+    try (JournalServer journal = JournalServer.start(folder, 0, password);
         LocalCluster cluster =
             new LocalCluster(
                 counts(options),
                 common(settings, folder, journal),
+                Map.of(Journal.PASSWORD, password),
                 System.err,
                 dead -> clients.forEach(client -> client.died(dead)));
         ClusterClient client = client(cluster.addresses())) {
@@ -133,15 +138,17 @@ final class ClusterProgram {
     return counts;
   }
 
-  private static List<String> common(RunSettings settings, Path folder, LocalJournal journal) {
+  private static List<String> common(RunSettings settings, Path folder, JournalServer journal) {
     return List.of(
         "--data",
         folder.getParent().toString(),
-        "journal=" + journal.url(),
+        "journal.type=h2-server",
+        "journal.port=" + journal.port(),
         "one-run=true",
         "failure-detection=one-rack",
         "resources.compute-threads=" + settings.resources().computeThreads(),
-        "resources.rollout-workers=1");
+        "resources.rollout-workers=1",
+        "resources.checkpoints=" + settings.resources().checkpoints());
   }
 
   private void accepted(DeskReply reply) {

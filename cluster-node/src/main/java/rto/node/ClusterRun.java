@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import rto.node.journal.Journal;
 import rto.protocol.RunEvent.RunFinished;
 import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.GetStatus;
@@ -74,10 +75,7 @@ public final class ClusterRun {
     return new ClusterRun(system, brain, endOf(system, end));
   }
 
-  /**
-   * Completes when the run has ended and its node has left; fails with {@link RunFailed}, or with
-   * what the observer threw.
-   */
+  /** Completes when the run has ended and its node has left; fails with {@link RunFailed}. */
   public CompletionStage<RunFinished> result() {
     return result;
   }
@@ -130,10 +128,10 @@ public final class ClusterRun {
             "akka.cluster.roles",
             roles.stream().map(NodeRole::id).toList(),
             "akka.coordinated-shutdown.exit-jvm",
-            options.exitJvm(),
-            "akka-persistence-jdbc.shared-databases.slick.db.url",
-            Journal.in(options.folder()).url());
+            options.exitJvm());
+    var journal = Journal.of(options.journal(), options.folder()).ready();
     return ConfigFactory.parseMap(ours)
+        .withFallback(ConfigFactory.parseMap(journal.slick()).atPath(Journal.SLICK))
         .withFallback(ConfigFactory.parseResources("akka-node.conf"))
         .withFallback(ConfigFactory.load());
   }

@@ -1,6 +1,7 @@
 package rto.node;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import rto.algorithm.TokenReward;
+import rto.learner.DamagedCheckpoint;
 import rto.learner.LearnerEngine;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
@@ -21,6 +23,7 @@ import rto.rollout.PolicyEngine;
 import rto.scoring.TrajectoryScorer;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
+import rto.train.Checkpoints;
 import rto.train.PolicyLearner;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
@@ -68,7 +71,8 @@ final class Engines implements AutoCloseable {
             pool,
             settings.seed());
     ComputeThread thread = thread("learner", learner::close);
-    return new Compute<>(new Learning(learner, folder.checkpoints()), thread);
+    return new Compute<>(
+        new Learning(learner, folder.checkpoints(), settings.resources().checkpoints()), thread);
   }
 
   /** As many samplers as this node has rollout workers. */
@@ -142,12 +146,22 @@ final class Engines implements AutoCloseable {
   /**
    * The learner as its room sees it. The journal knows checkpoints by their names alone: a run's
    * folder may be moved, or named from another place.
+   *
+   * @param kept how many of the last checkpoints
    */
-  private record Learning(PolicyLearner learner, Path checkpoints) implements LearnerEngine {
+  private record Learning(PolicyLearner learner, Path checkpoints, int kept)
+      implements LearnerEngine {
 
     @Override
     public Snapshot restore(Optional<String> checkpointFolder) {
-      learner.restore(checkpointFolder.map(checkpoints::resolve));
+      try {
+        learner.restore(checkpointFolder.map(checkpoints::resolve));
+      } catch (UncheckedIOException unreadable) {
+        // The first policy is no checkpoint: without it there is no run.
+        throw checkpointFolder.isPresent()
+            ? new DamagedCheckpoint(unreadable.getMessage(), unreadable)
+            : unreadable;
+      }
       return snapshot();
     }
 
@@ -160,6 +174,15 @@ final class Engines implements AutoCloseable {
     @Override
     public Written writeCheckpoint(int iteration) {
       return new Written(learner.writeCheckpoint().getFileName().toString(), learner.digest());
+    }
+
+    @Override
+    public void dropCheckpoints(List<String> needed) {
+      try {
+        new Checkpoints(checkpoints).keep(kept, needed);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
     }
 
     private Snapshot snapshot() {

@@ -1,12 +1,8 @@
 package rto.node;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +17,6 @@ import rto.train.RunSettings;
  * something else, is refused; the same one goes on.
  */
 final class FolderClaim {
-
-  private static final String LOCK = "lock";
 
   private final String kind;
   private final Path root;
@@ -68,32 +62,15 @@ final class FolderClaim {
     refuseForeign();
     refuseOther();
     Files.createDirectories(root);
-    FileChannel lock = lock();
-    try {
-      if (!Files.exists(config)) {
-        WholeFile.write(config, identity);
-      }
-      refuseOther();
-      work.run();
-    } finally {
-      lock.close();
-    }
-  }
-
-  private FileChannel lock() throws IOException {
-    FileChannel channel =
-        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException sameProcess) {
-      // refused below
-    }
-    channel.close();
-    throw new FolderBusy(
-        root + ": another process works in it (expected: nobody; wait for it or stop it)");
+    FolderLock.holding(
+        root,
+        () -> {
+          if (!Files.exists(config)) {
+            WholeFile.write(config, identity);
+          }
+          refuseOther();
+          work.run();
+        });
   }
 
   private void refuseForeign() throws IOException {
@@ -101,7 +78,7 @@ final class FolderClaim {
       return;
     }
     // What is left by one that was killed before its settings were written.
-    Set<Path> ours = Set.of(Path.of(LOCK), WholeFile.beside(config).getFileName());
+    Set<Path> ours = Set.of(Path.of(FolderLock.NAME), WholeFile.beside(config).getFileName());
     try (Stream<Path> content = Files.list(root)) {
       boolean foreign = content.map(Path::getFileName).anyMatch(name -> !ours.contains(name));
       if (foreign) {

@@ -74,7 +74,7 @@ final class IterationWatch implements RunObserver {
     try {
       metrics.append(new MetricsLog.Entry(PolicyStage.STAGE, iteration, numbers));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

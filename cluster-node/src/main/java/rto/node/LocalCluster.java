@@ -26,6 +26,7 @@ final class LocalCluster implements AutoCloseable {
   private static final int TOO_OFTEN = 5;
 
   private final List<String> common;
+  private final Map<String, String> environment;
   private final PrintStream err;
   private final Consumer<String> onDeath;
   private final Map<String, NodeRole> roles = new LinkedHashMap<>();
@@ -37,14 +38,17 @@ final class LocalCluster implements AutoCloseable {
   /**
    * @param counts how many nodes of each role
    * @param common arguments of all nodes
+   * @param environment what all nodes have in theirs beside what this process has
    * @param onDeath is told the address of a node whose process died
    */
   LocalCluster(
       Map<NodeRole, Integer> counts,
       List<String> common,
+      Map<String, String> environment,
       PrintStream err,
       Consumer<String> onDeath) {
     this.common = List.copyOf(common);
+    this.environment = Map.copyOf(environment);
     this.err = err;
     this.onDeath = onDeath;
     counts.forEach(this::plan);
@@ -95,7 +99,8 @@ final class LocalCluster implements AutoCloseable {
           List.of(
               "--roles", roles.get(name).id(), "--port", port, "--join", String.join(",", join));
       NodeProcess node =
-          NodeProcess.start(name, Stream.concat(own.stream(), common.stream()).toList(), err);
+          NodeProcess.start(
+              name, Stream.concat(own.stream(), common.stream()).toList(), environment, err);
       err.printf("rto: %s started: pid %d, %s%n", name, node.pid(), address);
       return node;
     } catch (IOException e) {

@@ -2,17 +2,17 @@ package rto.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import rto.node.journal.Journal;
 
 /** Akka's settings for the nodes of a cluster of several processes, and for its clients. */
 final class NodeConfig {
 
   /** The actor system's name, the same on all nodes. */
   static final String SYSTEM = "rto";
-
-  private static final String SLICK_URL = "akka-persistence-jdbc.shared-databases.slick.db.url";
 
   private NodeConfig() {}
 
@@ -26,8 +26,8 @@ final class NodeConfig {
         settings.join().stream().map(node -> "akka://" + SYSTEM + "@" + node).toList());
     ours.put("akka.cluster.app-version", version());
     ours.put("akka.coordinated-shutdown.exit-jvm", "on");
-    ours.put(SLICK_URL, journal(settings));
     return ConfigFactory.parseMap(ours)
+        .withFallback(journal(settings))
         .withFallback(ConfigFactory.parseResources(settings.failureDetection().resource()))
         .withFallback(ConfigFactory.parseResources("akka-node.conf"))
         .withFallback(ConfigFactory.load())
@@ -43,13 +43,13 @@ final class NodeConfig {
   }
 
   /** Only a learner's node opens it. */
-  private static String journal(NodeSettings settings) {
-    if (settings.journal().isPresent()) {
-      return settings.journal().get();
+  private static Config journal(NodeSettings settings) {
+    if (!settings.roles().contains(NodeRole.LEARNER)) {
+      return ConfigFactory.empty();
     }
-    return settings.roles().contains(NodeRole.LEARNER)
-        ? Journal.in(settings.data().toAbsolutePath().normalize()).url()
-        : "";
+    Path folder = settings.data().toAbsolutePath().normalize();
+    Journal journal = Journal.of(settings.journal(), folder).ready();
+    return ConfigFactory.parseMap(journal.slick()).atPath(Journal.SLICK);
   }
 
   private static String version() {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A node as a child process, with this process's flags. It cannot outlive this one: it ends when
@@ -27,9 +28,11 @@ final class NodeProcess {
   /**
    * Starts {@code rto node} with these arguments.
    *
+   * @param environment beside what this process has in its own
    * @param name begins each line that the child says on {@code err}
    */
-  static NodeProcess start(String name, List<String> arguments, PrintStream err)
+  static NodeProcess start(
+      String name, List<String> arguments, Map<String, String> environment, PrintStream err)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -37,7 +40,9 @@ final class NodeProcess {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "node", "--with-parent"));
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     pass(name, process.getInputStream(), err);
     pass(name, process.getErrorStream(), err);
     return new NodeProcess(process);

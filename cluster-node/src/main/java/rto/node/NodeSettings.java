@@ -4,7 +4,7 @@ import static rto.protocol.Require.problem;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import rto.node.journal.JournalSettings;
 import rto.protocol.Require;
 import rto.train.Resources;
 
@@ -16,8 +16,7 @@ import rto.train.Resources;
  * @param port the same; 0 takes a free one
  * @param join nodes to join, {@code host:port}; none, or the node itself first: it may be the first
  * @param data holds the folders of the runs, the same for all nodes
- * @param journal JDBC address of the journal of all learners' nodes; absent means a file in data,
- *     for one learner's node
+ * @param journal of all learners' nodes; a file, which lies in data, is for one learner's node
  * @param oneRun the cluster serves a single run, whose folder holds the journal
  * @param failureDetection how long a silent node is waited for
  * @param resources of this machine
@@ -28,7 +27,7 @@ record NodeSettings(
     int port,
     List<String> join,
     Path data,
-    Optional<String> journal,
+    JournalSettings journal,
     boolean oneRun,
     FailureDetection failureDetection,
     Resources resources) {
@@ -72,6 +71,7 @@ record NodeSettings(
   List<String> overrides() {
     return List.of(
         "resources.compute-threads=" + resources.computeThreads(),
-        "resources.rollout-workers=" + resources.rolloutWorkers());
+        "resources.rollout-workers=" + resources.rolloutWorkers(),
+        "resources.checkpoints=" + resources.checkpoints());
   }
 }

@@ -14,7 +14,7 @@ import rto.rollout.RolloutSettings;
 import rto.run.Deadlines;
 import rto.run.RunPlan;
 import rto.tensor.ComputePool;
-import rto.train.PolicyLearner;
+import rto.train.Checkpoints;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
@@ -42,7 +42,6 @@ final class PolicyStage {
   }
 
   static final String STAGE = "rto";
-  private static final int STALENESS = 0;
 
   private final RunSettings settings;
   private final RunFolder folder;
@@ -127,7 +126,7 @@ final class PolicyStage {
         rto.iterations(),
         rto.tasks(),
         rto.checkpointEvery(),
-        STALENESS,
+        rto.staleness(),
         Deadlines.standard());
   }
 
@@ -138,7 +137,7 @@ final class PolicyStage {
 
   /** The last checkpoint's policy becomes the run's model. */
   private void keepPolicy() throws IOException {
-    Path last = PolicyLearner.checkpoint(folder.checkpoints(), settings.rto().iterations());
+    Path last = new Checkpoints(folder.checkpoints()).of(settings.rto().iterations());
     if (WholeFolder.exists(folder.policy())) {
       WholeFolder.verify(folder.policy());
       return;

@@ -182,6 +182,16 @@ final class Program implements Operations {
     }
   }
 
+  @Override
+  public void journalCreate(JournalCreate options) throws Exception {
+    JournalWork.create(options, out);
+  }
+
+  @Override
+  public void journalServe(JournalServe options) throws Exception {
+    JournalWork.serve(options, out);
+  }
+
   private void write(List<Preference> pairs, Path file) {
     new PreferenceDataset(pairs).write(file);
     out.println(pairs.size() + " pairs in " + file);

@@ -7,18 +7,14 @@ import rto.protocol.RunEvent.RunFinished;
 import rto.run.RunObserver;
 
 /**
- * Passes everything on to the user's observer, and notes how the run ends: with {@link RunFailed},
- * with {@link RunStopped}, or with what the observer threw.
+ * Passes everything on to the user's observer, and notes how the run ends: with {@link RunFailed}
+ * or with {@link RunStopped}.
  */
 record RunEnding(RunObserver user, CompletableFuture<RunFinished> end) implements RunObserver {
 
   @Override
   public void learned(IterationLearned event, boolean replayed) {
-    try {
-      user.learned(event, replayed);
-    } catch (RuntimeException broken) {
-      end.completeExceptionally(broken);
-    }
+    user.learned(event, replayed);
   }
 
   @Override

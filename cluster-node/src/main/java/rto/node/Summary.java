@@ -1,10 +1,12 @@
 package rto.node;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import rto.checkpoint.WholeFolder;
 import rto.data.catalog.GoldRewards;
@@ -17,6 +19,7 @@ import rto.metrics.Progress;
 import rto.node.dashboard.Report;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
+import rto.train.Checkpoints;
 import rto.train.Evaluator;
 import rto.train.Responder;
 import rto.train.RunFolder;
@@ -74,8 +77,20 @@ final class Summary {
           curves(log),
           samples(judged),
           new TokenPay(settings, folder)
-              .of(last.subList(0, Math.min(PAID, last.size())), tokenizer, base, lastBeta2(log)));
+              .of(last.subList(0, Math.min(PAID, last.size())), tokenizer, base, lastBeta2(log)),
+          best());
     }
+  }
+
+  private Optional<Report.Best> best() throws IOException {
+    Checkpoints checkpoints = new Checkpoints(folder.checkpoints());
+    return checkpoints
+        .best()
+        .map(best -> new Report.Best(relative(checkpoints.policy(best)), best.reward()));
+  }
+
+  private String relative(Path path) {
+    return folder.root().relativize(path).toString();
   }
 
   /** The models on the same prompts, the base first and the policy last. */
@@ -133,7 +148,8 @@ final class Summary {
                         e.numbers().get(MetricNames.REWARD_DPO.key()),
                         e.numbers().get(MetricNames.REWARD_KL.key()),
                         e.numbers().get(MetricNames.REWARD_SENTENCE.key()),
-                        e.numbers().get(MetricNames.REWARD_SHAPING.key()))))
+                        e.numbers().get(MetricNames.REWARD_SHAPING.key())),
+                    e.numbers().getOrDefault(MetricNames.STALENESS_1.key(), 0.0).longValue()))
         .toList();
   }
 

@@ -93,21 +93,31 @@ final class TrainingPipeline {
     out.println("What each token earned:");
     out.println(TokenColours.of(report.tokenRewards().get(0), TokenColours.areWanted()));
     out.println();
-    printEnd(report.trajectories(), report.seconds(), report.digest());
+    printEnd(report.trajectories(), report.seconds(), report.digest(), report.best());
   }
 
   private void printFinished(ResultJson.Result result) {
     out.println("This run is finished. Its result:");
     out.println();
     out.println(ConsoleTable.of(result.stages()));
-    printEnd(result.trajectories(), result.seconds(), result.digest());
+    printEnd(result.trajectories(), result.seconds(), result.digest(), result.best());
   }
 
-  private void printEnd(long trajectories, double seconds, String digest) {
+  private void printEnd(
+      long trajectories, double seconds, String digest, Optional<Report.Best> best) {
     out.printf(Locale.ROOT, "%d trajectories in %.0f s%n", trajectories, seconds);
     out.println("digest  " + digest);
     out.println("model   " + folder.policy());
+    best.ifPresent(this::printBest);
     out.println("report  " + folder.report());
+  }
+
+  private void printBest(Report.Best best) {
+    out.printf(
+        Locale.ROOT,
+        "best    %s (of the checkpoints: reward %.3f)%n",
+        folder.root().resolve(best.model()),
+        best.reward());
   }
 
   private void printResponse(Report.Response response) {

@@ -13,10 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, with all that it says. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 120;
 
@@ -35,16 +36,18 @@ final class Child implements AutoCloseable {
   }
 
   /** {@code rto} with these arguments; the run says on stderr what it waits for. */
-  static Child rto(List<String> arguments) throws IOException {
-    return rto(arguments, "DEBUG");
+  public static Child rto(List<String> arguments) throws IOException {
+    return rto(arguments, Map.of("RTO_LOG_LEVEL", "DEBUG"));
   }
 
   /** {@code rto} as a user sees it. */
-  static Child quiet(List<String> arguments) throws IOException {
-    return rto(arguments, "WARN");
+  public static Child quiet(List<String> arguments) throws IOException {
+    return rto(arguments, Map.of("RTO_LOG_LEVEL", "WARN"));
   }
 
-  private static Child rto(List<String> arguments, String logLevel) throws IOException {
+  /** {@code rto} with more in its environment. */
+  public static Child rto(List<String> arguments, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Quick to start; many of these run one after the other.
@@ -55,23 +58,23 @@ final class Child implements AutoCloseable {
     command.add(GuardedMain.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("RTO_LOG_LEVEL", logLevel);
+    builder.environment().putAll(environment);
     FileTime now = FileTime.from(Instant.now());
     return new Child(builder.start(), now);
   }
 
   /** As {@code kill -9}. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
     ended();
   }
 
   /** As Ctrl-C; unlike {@link Process#destroy} it leaves the pipes open. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -89,7 +92,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits for the end, and for all that was said; the exit status. */
-  int ended() throws InterruptedException {
+  public int ended() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running after " + PATIENCE_SECONDS + " s\n" + said());
     }
@@ -99,18 +102,18 @@ final class Child implements AutoCloseable {
     return process.exitValue();
   }
 
-  List<String> out() {
+  public List<String> out() {
     return List.copyOf(out);
   }
 
-  List<String> err() {
+  public List<String> err() {
     synchronized (err) {
       return List.copyOf(err);
     }
   }
 
   /** Everything, for the message of a failure. */
-  String said() {
+  public String said() {
     return String.join("\n", out()) + "\n" + String.join("\n", err());
   }
 

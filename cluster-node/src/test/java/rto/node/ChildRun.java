@@ -1,6 +1,7 @@
 package rto.node;
 
 import java.nio.file.Path;
+import rto.node.journal.JournalSettings;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.run.Deadlines;
 import rto.run.RunObserver;
@@ -22,7 +23,8 @@ final class ChildRun {
     var policy = new HashingEngines.BlockingPolicy(2);
     var parts =
         HashingEngines.parts(plan(), HashingEngines.Learner.emptyDisk(), policy, new Silent());
-    ClusterRun.start(new NodeOptions(Path.of(args[0]), 0, true), parts);
+    ClusterRun.start(
+        new NodeOptions(Path.of(args[0]), new JournalSettings.H2File(), 0, true), parts);
     policy.reached.await();
     System.out.println(STUCK);
   }

@@ -3,7 +3,7 @@ package rto.node;
 import java.io.IOException;
 
 /** The program, in a process that does not outlive the test that started it. */
-final class GuardedMain {
+public final class GuardedMain {
 
   private GuardedMain() {}
 
@@ -13,7 +13,7 @@ final class GuardedMain {
     Main.main(args);
   }
 
-  static void endWithParent() {
+  public static void endWithParent() {
     Thread guard = new Thread(GuardedMain::haltWithStdin, "guard");
     guard.setDaemon(true);
     guard.start();

@@ -72,6 +72,11 @@ final class HashingEngines {
       return new Written("checkpoint-" + iteration, digest);
     }
 
+    @Override
+    public void dropCheckpoints(List<String> needed) {
+      disk.keySet().retainAll(needed);
+    }
+
     private Snapshot snapshot() {
       // More than one chunk of 1 MiB.
       byte[] bytes = digest.repeat(20_000).getBytes(StandardCharsets.UTF_8);

@@ -56,11 +56,25 @@ class NodeSettingsTest {
     RunSettings read =
         Settings.read(
             Settings.render(sent),
-            node("resources.rollout-workers=3").overrides(),
+            node("resources.rollout-workers=3", "resources.checkpoints=5").overrides(),
             RunSettings.class);
 
     assertThat(read.identity()).isEqualTo(sent);
     assertThat(read.resources().workers()).isEqualTo(3);
+    assertThat(read.resources().checkpoints()).isEqualTo(5);
+  }
+
+  @Test
+  void whatThisMachineKeepsIsNoPartOfWhatMakesARun() {
+    RunSettings five =
+        Settings.load(
+            SmallRun.CONFIG, SmallRun.overrides("resources.checkpoints=5"), RunSettings.class);
+
+    // As folders had it that were made before there was that key.
+    assertThat(Settings.render(five.identity()).replaceAll("\\s", ""))
+        .contains("\"resources\":{\"compute-threads\":0,\"rollout-workers\":0}");
+    assertThatThrownBy(() -> node("resources.checkpoints=0"))
+        .hasMessageContaining("resources.checkpoints: 0 (expected: > 0)");
   }
 
   private static NodeSettings node(String... overrides) {

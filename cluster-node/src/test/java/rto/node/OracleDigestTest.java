@@ -75,6 +75,15 @@ class OracleDigestTest {
     assertThat(cluster(semi)).isEqualTo(oracle(semi)).isNotEqualTo(plain);
   }
 
+  @Test
+  void soItDoesWhereRolloutsOverlapWithLearning() throws Exception {
+    RunSettings ahead = settings("rto.staleness=1", "resources.rollout-workers=1");
+    RunSettings three = settings("rto.staleness=1", "resources.rollout-workers=3");
+
+    assertThat(cluster(ahead)).isEqualTo(oracle(ahead)).isNotEqualTo(plain);
+    assertThat(cluster(three)).isEqualTo(oracle(ahead));
+  }
+
   private static RunSettings settings(String... overrides) {
     List<String> all =
         Stream.concat(

@@ -25,4 +25,17 @@ public sealed interface LearnerCommand {
 
   /** Write the present state to disk, whole or not at all, and read it back. */
   record WriteCheckpoint(int iteration, ActorRef<LearnerReply> replyTo) implements LearnerCommand {}
+
+  /**
+   * A newer checkpoint is journalled: remove old ones.
+   *
+   * @param needed folders from which the run may still start
+   */
+  record DropCheckpoints(List<String> needed, ActorRef<LearnerReply> replyTo)
+      implements LearnerCommand {
+
+    public DropCheckpoints {
+      needed = List.copyOf(needed);
+    }
+  }
 }

@@ -14,12 +14,23 @@ public sealed interface LearnerReply {
   record Restored(WeightsRef weights, String digest, ActorRef<WeightsRequest> weightsFrom)
       implements LearnerReply {}
 
+  /**
+   * The checkpoint is not what was written, or is not there. The learner has no state, and can be
+   * told to start from another one.
+   *
+   * @param reason names the folder or a file in it
+   */
+  record CheckpointDamaged(String folder, String reason) implements LearnerReply {}
+
   /** One iteration is learned; the next policy version can be pulled. */
   record Learned(int iteration, WeightsRef weights, String digest, Map<String, Double> metrics)
       implements LearnerReply {}
 
   /** The checkpoint is on disk and verified. */
   record CheckpointDone(int iteration, String folder, String digest) implements LearnerReply {}
+
+  /** Old checkpoints are removed. */
+  record CheckpointsDropped() implements LearnerReply {}
 
   /** The learner could not do what it was told; its state is not to be used any more. */
   record LearnerFailed(String what, Throwable cause) implements LearnerReply {}

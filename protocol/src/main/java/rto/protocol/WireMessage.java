@@ -17,5 +17,6 @@ public sealed interface WireMessage
         DeskReply,
         DeskStatus,
         DeskEvent,
+        DeskSnapshot,
         NodeMessage,
         ClusterStatus {}

@@ -35,7 +35,11 @@ public final class WholeFile {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Replaces the file in one step; its folder is made if need be. */
+  /**
+   * Replaces the file in one step; its folder is made if need be.
+   *
+   * @throws NotWritten if the disk is full, for example
+   */
   public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());
@@ -44,6 +48,8 @@ public final class WholeFile {
       fill(beside, content);
       Files.move(
           beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw NotWritten.naming(target, failure);
     } finally {
       Files.deleteIfExists(beside);
     }

@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,8 +23,15 @@ import java.util.stream.Stream;
 public final class WholeFolder {
 
   private static final String SUMS = "SHA256SUMS";
-  private static final String PART = ".part";
-  private static final String OLD = ".old";
+
+  /** Being written. */
+  static final String PART = ".part";
+
+  /** Whole, and about to be replaced. */
+  static final String OLD = ".old";
+
+  /** Being removed. */
+  static final String TRASH = ".trash";
 
   private WholeFolder() {}
 
@@ -43,31 +46,61 @@ public final class WholeFolder {
    *
    * <p>A crash leaves either the old folder or the new one, never a part of one; between the two
    * renames the old one lies aside, where {@link #exists} and {@link #verify} find it. What a crash
-   * leaves beside is removed by the next call.
+   * leaves beside is removed by the next call; what a failure leaves, by this one.
+   *
+   * @throws NotWritten if the disk is full, for example
    */
   public static void write(Path folder, Content content) throws IOException {
+    write(folder, content, Disk.REAL);
+  }
+
+  static void write(Path folder, Content content, Disk disk) throws IOException {
     Path target = folder.toAbsolutePath();
     Path part = beside(target, PART);
     Files.createDirectories(target.getParent());
-    recover(target);
-    delete(part);
+    recover(target, disk);
+    delete(part, disk);
+    try {
+      fill(part, content, disk);
+    } catch (IOException failure) {
+      deleteAfter(failure, part, disk);
+      throw NotWritten.naming(target, failure);
+    } catch (RuntimeException | Error failure) {
+      deleteAfter(failure, part, disk);
+      throw failure;
+    }
+    put(part, target, disk);
+  }
+
+  private static void fill(Path part, Content content, Disk disk) throws IOException {
     Files.createDirectories(part);
     content.writeTo(part);
-    writeSums(part);
-    forceAll(part);
+    writeSums(part, disk);
+    forceAll(part, disk);
+  }
+
+  private static void deleteAfter(Throwable failure, Path part, Disk disk) {
+    try {
+      delete(part, disk);
+    } catch (IOException stays) {
+      failure.addSuppressed(stays);
+    }
+  }
+
+  private static void put(Path part, Path target, Disk disk) throws IOException {
     Path old = beside(target, OLD);
     if (Files.exists(target)) {
-      delete(old);
-      rename(target, old);
+      discard(old, disk);
+      disk.rename(target, old);
     }
-    rename(part, target);
-    delete(old);
+    disk.rename(part, target);
+    discard(old, disk);
   }
 
   /** Whether there is a complete folder. */
   public static boolean exists(Path folder) {
     try {
-      recover(folder.toAbsolutePath());
+      recover(folder.toAbsolutePath(), Disk.REAL);
     } catch (IOException e) {
       throw new UncheckedIOException(
           folder + ": the folder before it could not be brought back", e);
@@ -76,10 +109,10 @@ public final class WholeFolder {
   }
 
   /** Brings back the old folder if a crash came between the two renames. */
-  private static void recover(Path target) throws IOException {
+  private static void recover(Path target, Disk disk) throws IOException {
     Path old = beside(target, OLD);
     if (!Files.exists(target) && Files.exists(old)) {
-      rename(old, target);
+      disk.rename(old, target);
     }
   }
 
@@ -117,38 +150,36 @@ public final class WholeFolder {
     }
   }
 
-  /** Removes all complete folders in {@code parent} but the {@code kept} last ones by name. */
-  public static void keepLast(Path parent, int kept) throws IOException {
-    List<Path> complete;
-    try (Stream<Path> all = Files.list(parent)) {
-      complete =
-          all.filter(path -> !path.toString().endsWith(PART) && !path.toString().endsWith(OLD))
-              .filter(WholeFolder::exists)
-              .sorted()
-              .toList();
-    }
-    for (Path old : complete.subList(0, Math.max(0, complete.size() - kept))) {
-      delete(old);
-    }
-  }
-
   /** Removes a folder and all in it, if it is there. */
   public static void delete(Path folder) throws IOException {
+    delete(folder, Disk.REAL);
+  }
+
+  static void delete(Path folder, Disk disk) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        disk.delete(path);
       }
     }
   }
 
-  private static void writeSums(Path folder) throws IOException {
+  /** Removes a folder, if it is there, so that no part of it is ever seen under its name. */
+  static void discard(Path folder, Disk disk) throws IOException {
+    if (Files.exists(folder)) {
+      Path trash = beside(folder, TRASH);
+      delete(trash, disk);
+      disk.rename(folder, trash);
+      delete(trash, disk);
+    }
+  }
+
+  private static void writeSums(Path folder, Disk disk) throws IOException {
     List<String> lines =
         sums(folder).entrySet().stream().map(e -> e.getValue() + "  " + e.getKey()).toList();
-    Files.writeString(
-        folder.resolve(SUMS), String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+    disk.write(folder.resolve(SUMS), String.join("\n", lines) + "\n");
   }
 
   /** Name, with slashes, to sum, of every file but the sums. */
@@ -181,27 +212,15 @@ public final class WholeFolder {
     }
   }
 
-  private static Path beside(Path target, String ending) {
+  static Path beside(Path target, String ending) {
     return target.resolveSibling(target.getFileName() + ending);
   }
 
-  /** On disk when this returns. */
-  private static void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    force(to.getParent());
-  }
-
-  private static void forceAll(Path folder) throws IOException {
+  private static void forceAll(Path folder, Disk disk) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.toList()) {
-        force(path);
+        disk.force(path);
       }
-    }
-  }
-
-  private static void force(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

@@ -26,7 +26,11 @@ public interface LearnerEngine {
   /** A checkpoint on disk, read back and verified; {@code digest} is that of the state. */
   record Written(String folder, String digest) {}
 
-  /** Takes up the state of a checkpoint, or the first one; whatever was learned before is gone. */
+  /**
+   * Takes up the state of a checkpoint, or the first one; whatever was learned before is gone.
+   *
+   * @throws DamagedCheckpoint if that is no checkpoint any more; another one may be asked for then
+   */
   Snapshot restore(Optional<String> checkpointFolder);
 
   /** Learns from all trajectories of one iteration; the same input gives the same digest. */
@@ -37,4 +41,11 @@ public interface LearnerEngine {
    * already, from a process that was killed before the run could note it: it is replaced.
    */
   Written writeCheckpoint(int iteration);
+
+  /**
+   * Removes checkpoints that nobody wants any more.
+   *
+   * @param needed folders from which the run may still start
+   */
+  void dropCheckpoints(List<String> needed);
 }

@@ -11,11 +11,14 @@ import rto.learner.LearnerEngine.Snapshot;
 import rto.learner.LearnerEngine.Step;
 import rto.learner.LearnerEngine.Written;
 import rto.protocol.LearnerCommand;
+import rto.protocol.LearnerCommand.DropCheckpoints;
 import rto.protocol.LearnerCommand.Learn;
 import rto.protocol.LearnerCommand.Restore;
 import rto.protocol.LearnerCommand.WriteCheckpoint;
 import rto.protocol.LearnerReply;
+import rto.protocol.LearnerReply.CheckpointDamaged;
 import rto.protocol.LearnerReply.CheckpointDone;
+import rto.protocol.LearnerReply.CheckpointsDropped;
 import rto.protocol.LearnerReply.Learned;
 import rto.protocol.LearnerReply.LearnerFailed;
 import rto.protocol.LearnerReply.Restored;
@@ -26,12 +29,13 @@ import rto.protocol.WeightsRequest;
  * versions, also while it learns.
  *
  * <pre>
- *   idle ──Restore, Learn, WriteCheckpoint──▶ working ──Done──▶ idle
- *                                                └─────Failed──▶ stopped
+ *   idle ──Restore, Learn, WriteCheckpoint, DropCheckpoints──▶ working ──Done──▶ idle
+ *                                                                 └─────Failed──▶ stopped
  * </pre>
  *
  * An engine that threw may hold half a step: the learner says so and stops, and the run goes on
- * from its last checkpoint when it is started again.
+ * from its last checkpoint when it is started again. A damaged checkpoint is no failure: the run
+ * may have an older one.
  */
 public final class PpoLearner {
 
@@ -62,6 +66,7 @@ public final class PpoLearner {
         .onMessage(Restore.class, command -> restore(command, shelf))
         .onMessage(Learn.class, command -> learn(command, shelf))
         .onMessage(WriteCheckpoint.class, command -> writeCheckpoint(command, shelf))
+        .onMessage(DropCheckpoints.class, command -> dropCheckpoints(command, shelf))
         .onMessage(WeightsRequest.class, request -> handOut(shelf, request))
         .build();
   }
@@ -85,10 +90,15 @@ public final class PpoLearner {
   }
 
   private Done restored(Restore command) {
-    Snapshot snapshot = engine.restore(command.checkpoint());
-    return new Done(
-        new Restored(snapshot.ref(), snapshot.digest(), context.getSelf().narrow()),
-        WeightsShelf.empty().with(snapshot));
+    try {
+      Snapshot snapshot = engine.restore(command.checkpoint());
+      return new Done(
+          new Restored(snapshot.ref(), snapshot.digest(), context.getSelf().narrow()),
+          WeightsShelf.empty().with(snapshot));
+    } catch (DamagedCheckpoint damaged) {
+      String folder = command.checkpoint().orElseThrow(() -> damaged);
+      return new Done(new CheckpointDamaged(folder, damaged.getMessage()), WeightsShelf.empty());
+    }
   }
 
   private Behavior<Object> learn(Learn command, WeightsShelf shelf) {
@@ -113,6 +123,16 @@ public final class PpoLearner {
     Written written = engine.writeCheckpoint(command.iteration());
     return new Done(
         new CheckpointDone(command.iteration(), written.folder(), written.digest()), shelf);
+  }
+
+  private Behavior<Object> dropCheckpoints(DropCheckpoints command, WeightsShelf shelf) {
+    return working(
+        "remove old checkpoints", shelf, command.replyTo(), () -> dropped(command, shelf));
+  }
+
+  private Done dropped(DropCheckpoints command, WeightsShelf shelf) {
+    engine.dropCheckpoints(command.needed());
+    return new Done(new CheckpointsDropped(), shelf);
   }
 
   private Behavior<Object> answer(ActorRef<LearnerReply> replyTo, Done done) {

@@ -9,7 +9,10 @@ import rto.protocol.WeightsReply.Chunk;
 import rto.protocol.WeightsReply.Unknown;
 import rto.protocol.WeightsRequest;
 
-/** The bytes of the newest versions, the newest first: the present one and the one before. */
+/**
+ * The bytes of the newest versions, the newest first: the present one and the one before, which
+ * tasks still name when the staleness is 1.
+ */
 record WeightsShelf(List<Snapshot> snapshots) {
 
   private static final int KEPT = 2;

@@ -125,6 +125,18 @@ public enum MetricNames {
       "responses that the length limit ended",
       "mean 1[no end token]",
       "share, 0 to 1"),
+  STALENESS_0(
+      "staleness-0",
+      "on-policy",
+      "responses by the very policy that begins to learn from them",
+      "number with learner version − sampling version = 0",
+      "responses"),
+  STALENESS_1(
+      "staleness-1",
+      "one version old",
+      "responses by the version before the policy that begins to learn from them",
+      "number with learner version − sampling version = 1",
+      "responses"),
   POLICY_LOSS(
       "policy-loss",
       "policy loss",
@@ -150,7 +162,12 @@ public enum MetricNames {
       "how much of the returns the critic foresees; 1 is all, 0 no more than their mean",
       "1 − Var(R − V) / Var(R)",
       "share, up to 1"),
-  RATIO("ratio", "ratio", "how far one update has moved the policy", "mean ρ = π / π_old", "1"),
+  RATIO(
+      "ratio",
+      "ratio",
+      "how far the policy is from the one that sampled",
+      "mean ρ = π / π_old",
+      "1"),
   CLIP_FRACTION(
       "clip-fraction",
       "clipped",
@@ -160,7 +177,7 @@ public enum MetricNames {
   APPROX_KL(
       "approx-kl",
       "approx KL",
-      "how far one update has moved the policy, as a divergence",
+      "how far the policy is from the one that sampled, as a divergence",
       "mean (ρ − 1) − log ρ (the k3 estimator)",
       "nats per token"),
   GRADIENT_NORM(

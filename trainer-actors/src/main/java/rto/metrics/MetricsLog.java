@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import rto.checkpoint.NotWritten;
 
 /**
  * A file of JSON Lines, one object per entry: {@code {"stage":"rto","step":3,"kl":0.04,...}}.
@@ -73,10 +74,19 @@ public final class MetricsLog implements AutoCloseable {
     return entries;
   }
 
-  /** On disk when this returns. */
+  /**
+   * On disk when this returns.
+   *
+   * @throws IOException naming the file if the disk is full, for example; what was written of the
+   *     line is cut off at the next opening
+   */
   public synchronized void append(Entry entry) throws IOException {
-    write(channel, format(entry));
-    channel.force(false);
+    try {
+      write(channel, format(entry));
+      channel.force(false);
+    } catch (IOException failure) {
+      throw NotWritten.naming(file, failure);
+    }
   }
 
   /** The stage goes on at {@code step}: its entries from there on will be written again. */
@@ -102,6 +112,8 @@ public final class MetricsLog implements AutoCloseable {
         write(out, format(entry));
       }
       out.force(true);
+    } catch (IOException failure) {
+      throw NotWritten.naming(beside, failure);
     }
     channel.close();
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -50,6 +50,11 @@ record IterationJournal(
     return IntStream.range(0, count).filter(i -> !tasks.containsKey(i)).boxed().toList();
   }
 
+  /** Whether all of {@code count} tasks are accepted. */
+  boolean isWhole(int count) {
+    return missing(count).isEmpty();
+  }
+
   /** All trajectories in task order, whatever order they came in. */
   List<ScoredTrajectory> inTaskOrder() {
     return tasks.values().stream().flatMap(task -> task.trajectories().stream()).toList();

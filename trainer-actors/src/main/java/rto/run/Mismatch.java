@@ -1,6 +1,7 @@
 package rto.run;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import rto.protocol.LearnerReply.Restored;
 import rto.protocol.RunEvent.CheckpointWritten;
 import rto.protocol.RunEvent.IterationLearned;
@@ -26,25 +27,49 @@ final class Mismatch {
         journalled.configDigest());
   }
 
-  /** The learner's policy against the one that samples the iteration. */
-  static Optional<String> ofPolicy(LearnerPosition learner, IterationStarted journalled) {
+  /**
+   * The policy that samples each open iteration against the plan, and against the learner's if it
+   * is that version.
+   */
+  static Optional<String> ofPolicies(RunPlan plan, RunState state, LearnerPosition learner) {
+    return state.open().values().stream()
+        .map(IterationJournal::start)
+        .flatMap(start -> Stream.of(ofVersion(plan, start), ofPolicy(learner, start)))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> ofVersion(RunPlan plan, IterationStarted start) {
+    int expected = plan.policyVersion(start.iteration());
     return unless(
-        learner.weights().equals(journalled.weights()),
+        start.weights().version() == expected,
+        "policy of iteration %s: version %s (expected: %s, with a staleness of %s)",
+        start.iteration(),
+        start.weights().version(),
+        expected,
+        plan.staleness());
+  }
+
+  private static Optional<String> ofPolicy(LearnerPosition learner, IterationStarted journalled) {
+    return unless(
+        learner.learned() != journalled.weights().version()
+            || learner.weights().equals(journalled.weights()),
         "policy of iteration %s: %s (expected: %s, as journalled)",
         journalled.iteration(),
         learner.weights(),
         journalled.weights());
   }
 
-  /** The restored state against the journalled checkpoint. */
-  static Optional<String> ofRestored(RunState state, Restored reply) {
-    String expected = state.checkpoint().map(CheckpointWritten::digest).orElse(reply.digest());
+  /** The restored state against the journalled checkpoint, or the first policy if that is empty. */
+  static Optional<String> ofRestored(Optional<CheckpointWritten> start, Restored reply) {
+    String expected = start.map(CheckpointWritten::digest).orElse(reply.digest());
+    int learned = RunState.learnedAt(start);
     return unless(
-        reply.digest().equals(expected) && reply.weights().version() == state.checkpointed(),
+        reply.digest().equals(expected) && reply.weights().version() == learned,
         "restored state: version %s, digest %s (expected: version %s, digest %s, as journalled)",
         reply.weights().version(),
         reply.digest(),
-        state.checkpointed(),
+        learned,
         expected);
   }
 

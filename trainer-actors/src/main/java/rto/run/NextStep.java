@@ -14,17 +14,26 @@ import rto.protocol.RunEvent.RunStarted;
  * <pre>
  *   no journal                                   persist RunStarted
  *   a journal of another run or config           refuse
- *   finished                                     end
- *   learner empty                                restore the last checkpoint, or the first policy
+ *   learner empty                                restore a checkpoint, or the first policy
  *   learner holds another policy than journalled refuse
+ *   checkpoint due that this learner did not see write it, once the iteration's tasks are in
  *   learner behind the journal                   learn the journalled iteration again
- *   checkpoint due                               write it
+ *   finished                                     end
  *   all iterations learned                       persist RunFinished
- *   paused                                       rest
- *   iteration k not begun                        persist IterationStarted
- *   tasks missing                                collect them
- *   all tasks in                                 learn
+ *   iteration k + η not begun, not paused        persist IterationStarted
+ *   tasks of iteration k missing                 collect them
+ *   all in, but paused before iteration k + η    rest
+ *   all in                                       learn iteration k, collect k + 1 .. k + η meanwhile
  * </pre>
+ *
+ * With k iterations learned the learner holds version k, and that is the version which samples
+ * iteration k + η: an iteration begins as soon as its version is there, and always before that
+ * version learns. So an older version is needed only for tasks of iteration k that are still
+ * missing, and a checkpoint, which holds version k alone, waits for them: a run that goes on from
+ * it never asks for a version that nobody has. η = 0 has no such tasks, and waits for none.
+ *
+ * <p>A checkpoint that was damaged is due once more when the learner is there again; also in a
+ * finished run, whose last checkpoint is its result.
  */
 final class NextStep {
 
@@ -37,15 +46,18 @@ final class NextStep {
 
     R end(RunFinished finished);
 
-    R restore(Optional<CheckpointWritten> checkpoint);
+    /** From the first of these that is whole; the first policy is empty. */
+    R restore(List<Optional<CheckpointWritten>> starts);
 
-    R learn(IterationJournal iteration);
+    /** {@code ahead} are those that have begun after it. */
+    R learn(IterationJournal iteration, List<IterationJournal> ahead);
 
     R writeCheckpoint(int iteration);
 
     R rest();
 
-    R collect(IterationJournal iteration, List<Integer> missing);
+    /** The missing tasks of this iteration are awaited; those {@code ahead} are welcome. */
+    R collect(IterationJournal iteration, List<IterationJournal> ahead);
   }
 
   private NextStep() {}
@@ -64,43 +76,38 @@ final class NextStep {
     if (anotherRun.isPresent()) {
       return steps.refuse(anotherRun.get());
     }
-    if (state.finished().isPresent()) {
-      return steps.end(state.finished().get());
-    }
     return learner
         .map(position -> withLearner(plan, state, position, steps))
-        .orElseGet(() -> steps.restore(state.checkpoint()));
+        .orElseGet(() -> steps.restore(state.starts()));
   }
 
   private static <R> R withLearner(
       RunPlan plan, RunState state, LearnerPosition learner, Steps<R> steps) {
-    var iteration = Optional.ofNullable(state.open().get(learner.learned()));
-    var anotherPolicy = iteration.flatMap(begun -> Mismatch.ofPolicy(learner, begun.start()));
+    var anotherPolicy = Mismatch.ofPolicies(plan, state, learner);
     if (anotherPolicy.isPresent()) {
       return steps.refuse(anotherPolicy.get());
     }
-    if (learner.learned() < state.learned()) {
-      return steps.learn(iteration.orElseThrow());
+    var iteration = Optional.ofNullable(state.open().get(learner.learned()));
+    boolean allIn = iteration.map(begun -> begun.isWhole(plan.tasksPerIteration())).orElse(true);
+    if (allIn && plan.checkpointDue(learner.learned()) && learner.saved() < learner.learned()) {
+      return steps.writeCheckpoint(learner.learned() - 1);
     }
-    if (plan.checkpointDue(state.learned()) && state.checkpointed() < state.learned()) {
-      return steps.writeCheckpoint(state.learned() - 1);
+    if (learner.learned() < state.learned()) {
+      return steps.learn(iteration.orElseThrow(), List.of());
+    }
+    if (state.finished().isPresent()) {
+      return steps.end(state.finished().get());
     }
     if (state.learned() == plan.iterations()) {
       return steps.persist(new RunFinished(learner.digest()));
     }
-    return iteration
-        .map(begun -> withIteration(plan, begun, steps))
-        .orElseGet(() -> beginIteration(state, learner, steps));
-  }
-
-  private static <R> R beginIteration(RunState state, LearnerPosition learner, Steps<R> steps) {
-    return state.paused()
-        ? steps.rest()
-        : steps.persist(new IterationStarted(state.learned(), learner.weights()));
-  }
-
-  private static <R> R withIteration(RunPlan plan, IterationJournal iteration, Steps<R> steps) {
-    var missing = iteration.missing(plan.tasksPerIteration());
-    return missing.isEmpty() ? steps.learn(iteration) : steps.collect(iteration, missing);
+    boolean more = state.begun() <= plan.lastToBegin(state.learned());
+    if (more && !state.paused()) {
+      return steps.persist(new IterationStarted(state.begun(), learner.weights()));
+    }
+    if (!allIn) {
+      return steps.collect(iteration.orElseThrow(), state.ahead());
+    }
+    return more ? steps.rest() : steps.learn(iteration.orElseThrow(), state.ahead());
   }
 }

@@ -4,13 +4,14 @@ import rto.protocol.RunEvent.IterationLearned;
 
 /**
  * Is told how the run goes, for progress display and metrics log. Called on the run's own thread:
- * return soon, throw nothing.
+ * return soon.
  */
 public interface RunObserver {
 
   /**
    * The iteration is learned and journalled. Every iteration is told at least once, whatever
-   * crashes, and in order.
+   * crashes, and in order. An exception ends the run, with its message as the reason: when the run
+   * is started again, the iteration is told again.
    *
    * @param replayed read from the journal after a restart: may have been told before
    */

@@ -10,7 +10,7 @@ import rto.protocol.Require;
  * @param iterations rollout-to-publish cycles of the whole run
  * @param tasksPerIteration how many tasks the task source makes for each iteration
  * @param checkpointEvery a checkpoint follows every so many iterations, and the last
- * @param staleness η: iterations that a policy may be old when it samples; only 0 is supported
+ * @param staleness η: how many versions old the policy is that samples an iteration, 0 or 1
  */
 public record RunPlan(
     String run,
@@ -27,12 +27,20 @@ public record RunPlan(
     Require.that(
         tasksPerIteration > 0, "tasks per iteration: %s (expected: > 0)", tasksPerIteration);
     Require.that(checkpointEvery > 0, "checkpoint every: %s (expected: > 0)", checkpointEvery);
-    Require.that(staleness == 0, "staleness: %s (expected: 0, strictly on-policy)", staleness);
+    Require.that(
+        staleness == 0 || staleness == 1,
+        "staleness: %s (expected: 0, on-policy, or 1, one version behind)",
+        staleness);
   }
 
   /** The version that samples the tasks of an iteration: max(0, k − η). */
   public int policyVersion(int iteration) {
     return Math.max(0, iteration - staleness);
+  }
+
+  /** The last iteration that may begin once this many are learned; η + 1 are open at most. */
+  int lastToBegin(int learned) {
+    return Math.min(learned + staleness, iterations - 1);
   }
 
   /** Whether a checkpoint follows once this many iterations are learned. */

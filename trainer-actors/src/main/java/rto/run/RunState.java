@@ -2,7 +2,9 @@ package rto.run;
 
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventHandlerBuilder;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,21 +27,23 @@ import rto.protocol.TaskId;
  *
  * <pre>
  *   RunStarted            the run has a name and a config
- *   IterationStarted      opens iteration k
+ *   IterationStarted      opens iteration k; with a staleness of 1 also while k − 1 is open
  *   TrajectoriesAccepted  adds a task to iteration k
- *   IterationLearned      closes iteration k; its trajectories stay until a checkpoint covers them
- *   CheckpointWritten     drops all iterations up to k: nobody will learn them again
+ *   IterationLearned      closes iteration k; its trajectories stay
+ *   CheckpointWritten     drops all iterations up to the checkpoint before this one: should this one
+ *                         be damaged, those after that one are learned again
  *   RunPaused, RunContinued
  *   RunFinished           nothing follows
  * </pre>
  *
- * @param open iterations that no checkpoint covers, by number
+ * @param open iterations after the checkpoint before the last, by number
+ * @param checkpoints the last one and the one before it, the older first
  * @param last the newest learned iteration
  */
 record RunState(
     Optional<RunStarted> started,
     SortedMap<Integer, IterationJournal> open,
-    Optional<CheckpointWritten> checkpoint,
+    List<CheckpointWritten> checkpoints,
     Optional<IterationLearned> last,
     boolean paused,
     Optional<RunFinished> finished) {
@@ -50,7 +54,7 @@ record RunState(
     return new RunState(
         Optional.empty(),
         Collections.emptySortedMap(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         false,
         Optional.empty());
@@ -67,15 +71,16 @@ record RunState(
 
   /** The shortest list of events that leads to this state. */
   RunSnapshot snapshot() {
-    Stream<RunEvent> learnedAtCheckpoint = last.filter(this::isCovered).stream().map(e -> e);
-    Stream<RunEvent> uncovered = open.values().stream().flatMap(IterationJournal::events);
+    Stream<RunEvent> lastAlone =
+        last.filter(event -> !open.containsKey(event.iteration())).stream().map(e -> e);
+    Stream<RunEvent> iterations = open.values().stream().flatMap(IterationJournal::events);
     Stream<RunEvent> pause = paused ? Stream.of(new RunPaused()) : Stream.empty();
     return new RunSnapshot(
         Stream.of(
                 started.stream(),
-                learnedAtCheckpoint,
-                checkpoint.stream(),
-                uncovered,
+                lastAlone,
+                checkpoints.stream(),
+                iterations,
                 pause,
                 finished.stream())
             .<RunEvent>flatMap(events -> events)
@@ -87,39 +92,61 @@ record RunState(
     return last.map(event -> event.iteration() + 1).orElse(0);
   }
 
-  /** The iteration whose trajectories are being collected. */
+  /** Iterations begun so far. */
+  int begun() {
+    return open.isEmpty() ? learned() : Math.max(learned(), open.lastKey() + 1);
+  }
+
+  /** The iteration that is learned next, once its trajectories are collected. */
   Optional<IterationJournal> current() {
     return Optional.ofNullable(open.get(learned()));
+  }
+
+  /** Those that have begun after the current one. */
+  List<IterationJournal> ahead() {
+    return List.copyOf(open.tailMap(learned() + 1).values());
   }
 
   /** Whether this task's trajectories are in the journal, or were before a checkpoint. */
   boolean hasAccepted(TaskId id) {
     return id.iteration() < learned()
-        || current()
-            .filter(iteration -> iteration.iteration() == id.iteration())
+        || Optional.ofNullable(open.get(id.iteration()))
             .filter(iteration -> iteration.tasks().containsKey(id.index()))
             .isPresent();
   }
 
   /** Whether the run is waiting for this task. */
   boolean misses(TaskId id, int tasksPerIteration) {
-    return current().isPresent()
-        && current().get().iteration() == id.iteration()
-        && id.index() < tasksPerIteration
-        && !hasAccepted(id);
+    return open.containsKey(id.iteration()) && id.index() < tasksPerIteration && !hasAccepted(id);
   }
 
-  /** Iterations that a checkpoint covers. */
-  int checkpointed() {
-    return checkpoint.map(event -> event.iteration() + 1).orElse(0);
+  /**
+   * Where a learner may start, the best place first: from the last checkpoint, from the one before
+   * it, and where there is no such, from the first policy. Only where the journal holds all
+   * iterations from there on.
+   */
+  List<Optional<CheckpointWritten>> starts() {
+    var starts = new ArrayList<Optional<CheckpointWritten>>();
+    if (checkpoints.size() < 2) {
+      starts.add(Optional.empty());
+    }
+    checkpoints.forEach(checkpoint -> starts.add(Optional.of(checkpoint)));
+    Collections.reverse(starts);
+    starts.removeIf(start -> !holdsAllFrom(learnedAt(start)));
+    return starts;
   }
 
-  private boolean isCovered(IterationLearned event) {
-    return event.iteration() < checkpointed();
+  /** Iterations learned at a start, the first policy being empty. */
+  static int learnedAt(Optional<CheckpointWritten> start) {
+    return start.map(event -> event.iteration() + 1).orElse(0);
+  }
+
+  private boolean holdsAllFrom(int iteration) {
+    return iteration == learned() || open.containsKey(iteration);
   }
 
   private RunState on(RunStarted event) {
-    return new RunState(Optional.of(event), open, checkpoint, last, paused, finished);
+    return new RunState(Optional.of(event), open, checkpoints, last, paused, finished);
   }
 
   private RunState on(IterationStarted event) {
@@ -132,33 +159,38 @@ record RunState(
 
   private RunState on(IterationLearned event) {
     var iteration = open.get(event.iteration());
-    // A journal snapshot names the last learned iteration without the trajectories.
+    // Older journal snapshots name the last learned iteration without the trajectories.
     return iteration == null
-        ? new RunState(started, open, checkpoint, Optional.of(event), paused, finished)
+        ? new RunState(started, open, checkpoints, Optional.of(event), paused, finished)
         : with(iteration.with(event), Optional.of(event));
   }
 
   private RunState on(CheckpointWritten event) {
-    var uncovered = open.tailMap(event.iteration() + 1);
-    return new RunState(started, uncovered, Optional.of(event), last, paused, finished);
+    // The same one again: it was damaged, and is now written again.
+    Optional<CheckpointWritten> before =
+        checkpoints.stream()
+            .filter(other -> other.iteration() < event.iteration())
+            .max(Comparator.comparingInt(CheckpointWritten::iteration));
+    var lastTwo = Stream.concat(before.stream(), Stream.of(event)).toList();
+    return new RunState(started, open.tailMap(learnedAt(before)), lastTwo, last, paused, finished);
   }
 
   private RunState on(RunPaused event) {
-    return new RunState(started, open, checkpoint, last, true, finished);
+    return new RunState(started, open, checkpoints, last, true, finished);
   }
 
   private RunState on(RunContinued event) {
-    return new RunState(started, open, checkpoint, last, false, finished);
+    return new RunState(started, open, checkpoints, last, false, finished);
   }
 
   private RunState on(RunFinished event) {
-    return new RunState(started, open, checkpoint, last, paused, Optional.of(event));
+    return new RunState(started, open, checkpoints, last, paused, Optional.of(event));
   }
 
   private RunState with(IterationJournal iteration, Optional<IterationLearned> newest) {
     var more = new TreeMap<>(open);
     more.put(iteration.iteration(), iteration);
-    return new RunState(started, more, checkpoint, newest, paused, finished);
+    return new RunState(started, more, checkpoints, newest, paused, finished);
   }
 
   private static EventHandler<RunState, RunEvent> transitions() {

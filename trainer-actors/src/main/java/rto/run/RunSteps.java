@@ -1,16 +1,21 @@
 package rto.run;
 
+import static java.util.stream.Collectors.joining;
+
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EffectFactories;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import rto.protocol.LearnerCommand;
+import rto.protocol.LearnerCommand.DropCheckpoints;
 import rto.protocol.LearnerCommand.Learn;
 import rto.protocol.LearnerCommand.Restore;
 import rto.protocol.LearnerCommand.WriteCheckpoint;
+import rto.protocol.LearnerReply.CheckpointDamaged;
 import rto.protocol.LearnerReply.Learned;
 import rto.protocol.LearnerReply.Restored;
 import rto.protocol.Require;
@@ -39,8 +44,10 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
   private final EffectFactories<RunEvent, RunState> effects;
 
   private Optional<LearnerPosition> position = Optional.empty();
+  private final List<CheckpointDamaged> damaged = new ArrayList<>();
+  private Optional<CheckpointWritten> start = Optional.empty();
   private boolean learnerBusy = false;
-  private int offeredIteration = NONE;
+  private int offeredUpTo = NONE;
 
   RunSteps(
       ActorContext<Object> context,
@@ -83,6 +90,31 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
 
   void checkpointDone() {
     learnerBusy = false;
+    position = position.map(LearnerPosition::afterCheckpoint);
+  }
+
+  /** What the learner was told to start from cannot be used: the next step tries another one. */
+  void checkpointDamaged(CheckpointDamaged reply) {
+    learnerBusy = false;
+    damaged.add(reply);
+  }
+
+  void checkpointsDropped() {
+    learnerBusy = false;
+  }
+
+  /** What the learner was told to start from; the first policy is empty. */
+  Optional<CheckpointWritten> start() {
+    return start;
+  }
+
+  /** A checkpoint is journalled: older ones than those that the state names may go. */
+  void dropCheckpoints(RunState state, int iteration) {
+    var needed = state.checkpoints().stream().map(CheckpointWritten::folder).toList();
+    tellLearner(
+        "learning",
+        "the checkpoints to be removed after iteration " + iteration,
+        new DropCheckpoints(needed, context.getSelf().narrow()));
   }
 
   /** The digest of the learner's state. */
@@ -90,9 +122,10 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
     return position.map(LearnerPosition::digest).orElse("");
   }
 
-  /** Tasks still missing are offered again at the next step: they may be lost. */
+  /** Tasks that are overdue are offered again at the next step: they may be lost. */
   void offerAgain() {
-    offeredIteration = NONE;
+    // While the learner works, it alone is waited for.
+    offeredUpTo = learnerBusy ? offeredUpTo : NONE;
   }
 
   /** The task and its prompts, for people. */
@@ -118,15 +151,37 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
   }
 
   @Override
-  public Effect<RunEvent, RunState> restore(Optional<CheckpointWritten> checkpoint) {
-    var folder = checkpoint.map(CheckpointWritten::folder);
+  public Effect<RunEvent, RunState> restore(List<Optional<CheckpointWritten>> starts) {
+    if (damaged.size() == starts.size()) {
+      return refuse(damagedOnes() + " (expected: one that is whole; put a copy there)");
+    }
+    start = starts.get(damaged.size());
+    var folder = start.map(CheckpointWritten::folder);
     String what = folder.map(name -> "checkpoint " + name).orElse("the first policy");
+    if (!damaged.isEmpty()) {
+      context
+          .getLog()
+          .warn(
+              "run {}: {}; it starts from {}, and learns iteration {} and those after it again",
+              plan.run(),
+              damagedOnes(),
+              what,
+              RunState.learnedAt(start));
+    }
     return tellLearner("recovering", what, new Restore(folder, context.getSelf().narrow()));
   }
 
+  private String damagedOnes() {
+    return damaged.stream()
+        .map(one -> "checkpoint " + one.folder() + " is damaged: " + one.reason())
+        .collect(joining("; "));
+  }
+
   @Override
-  public Effect<RunEvent, RunState> learn(IterationJournal iteration) {
+  public Effect<RunEvent, RunState> learn(
+      IterationJournal iteration, List<IterationJournal> ahead) {
     timers.cancel(Internal.COUNT_WORKERS);
+    ahead.forEach(this::offerOnce);
     int k = iteration.iteration();
     return tellLearner(
         iteration.learned().isPresent() ? "recovering" : "learning",
@@ -148,22 +203,32 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
   }
 
   @Override
-  public Effect<RunEvent, RunState> collect(IterationJournal iteration, List<Integer> missing) {
-    if (offeredIteration != iteration.iteration()) {
-      offeredIteration = iteration.iteration();
-      offer(iteration, missing);
+  public Effect<RunEvent, RunState> collect(
+      IterationJournal iteration, List<IterationJournal> ahead) {
+    offerOnce(iteration);
+    ahead.forEach(this::offerOnce);
+    if (!timers.isTimerActive(Internal.COUNT_WORKERS)) {
+      timers.startTimerWithFixedDelay(
+          Internal.COUNT_WORKERS, Internal.COUNT_WORKERS, plan.deadlines().workers());
     }
+    var missing = iteration.missing(plan.tasksPerIteration());
     String what = "tasks " + missing + " of iteration " + iteration.iteration();
     watch.await("rolling-out", what, "rollout workers and scorers", plan.deadlines().tasks());
     return effects.none();
   }
 
-  private void offer(IterationJournal iteration, List<Integer> missing) {
+  private void offerOnce(IterationJournal iteration) {
+    if (iteration.iteration() > offeredUpTo) {
+      offeredUpTo = iteration.iteration();
+      offer(iteration);
+    }
+  }
+
+  private void offer(IterationJournal iteration) {
+    var missing = iteration.missing(plan.tasksPerIteration());
     var tasks = tasks(iteration);
     var from = position.orElseThrow().weightsFrom();
     offers.offer(missing.stream().map(i -> new TaskOffer(tasks.get(i), from)).toList());
-    timers.startTimerWithFixedDelay(
-        Internal.COUNT_WORKERS, Internal.COUNT_WORKERS, plan.deadlines().workers());
   }
 
   private List<RolloutTask> tasks(IterationJournal iteration) {

@@ -73,7 +73,13 @@ final class RunWatch {
         plan.iterations(),
         replayed ? " (from the journal)" : "",
         event.digest());
-    observer.learned(event, replayed);
+    try {
+      observer.learned(event, replayed);
+    } catch (RuntimeException broken) {
+      // Whatever would follow, the observer would miss this iteration.
+      log.debug("observer", broken);
+      fail(broken.getMessage() == null ? broken.toString() : broken.getMessage());
+    }
   }
 
   /** Whether the run is finished or failed: nothing is to be done any more. */

@@ -1,5 +1,7 @@
 package rto.run;
 
+import static java.util.Comparator.comparingInt;
+
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.delivery.ConsumerController;
 import akka.actor.typed.delivery.WorkPullingProducerController;
@@ -8,9 +10,9 @@ import akka.actor.typed.delivery.WorkPullingProducerController.WorkerStats;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.receptionist.ServiceKey;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import rto.protocol.TaskId;
 import rto.protocol.TaskOffer;
 
@@ -23,7 +25,8 @@ final class TaskOffers {
 
   private final ActorContext<Object> context;
   private final ActorRef<WorkPullingProducerController.Command<TaskOffer>> controller;
-  private final Map<TaskId, TaskOffer> queue = new LinkedHashMap<>();
+  private final Map<TaskId, TaskOffer> queue =
+      new TreeMap<>(comparingInt(TaskId::iteration).thenComparingInt(TaskId::index));
   private Optional<RequestNext<TaskOffer>> demand = Optional.empty();
 
   /** Demand and worker counts reach {@code context}'s actor as Akka's own messages. */
@@ -39,7 +42,9 @@ final class TaskOffers {
     controller.tell(new WorkPullingProducerController.Start<>(context.getSelf().narrow()));
   }
 
-  /** Queues these tasks, in order, unless they wait already. */
+  /**
+   * Queues these tasks, unless they wait already; the iteration that is learned first goes first.
+   */
   void offer(Collection<TaskOffer> tasks) {
     tasks.forEach(offer -> queue.putIfAbsent(offer.task().id(), offer));
     handOut();

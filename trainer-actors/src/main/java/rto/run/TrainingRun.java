@@ -5,7 +5,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.delivery.ConsumerController;
 import akka.actor.typed.delivery.WorkPullingProducerController;
-import akka.actor.typed.delivery.WorkPullingProducerController.RequestNext;
 import akka.actor.typed.delivery.WorkPullingProducerController.WorkerStats;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -22,7 +21,9 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import rto.protocol.LearnerCommand;
+import rto.protocol.LearnerReply.CheckpointDamaged;
 import rto.protocol.LearnerReply.CheckpointDone;
+import rto.protocol.LearnerReply.CheckpointsDropped;
 import rto.protocol.LearnerReply.Learned;
 import rto.protocol.LearnerReply.LearnerFailed;
 import rto.protocol.LearnerReply.Restored;
@@ -31,14 +32,12 @@ import rto.protocol.RunEvent.CheckpointWritten;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunEvent.RunContinued;
 import rto.protocol.RunEvent.RunPaused;
-import rto.protocol.RunEvent.TrajectoriesAccepted;
 import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.Continue;
 import rto.protocol.RunMessage.GetStatus;
 import rto.protocol.RunMessage.Pause;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
-import rto.protocol.TaskAccepted;
 import rto.protocol.TaskOffer;
 
 /**
@@ -52,9 +51,9 @@ import rto.protocol.TaskOffer;
  *                 └── the learner answered, a task was accepted, Continue
  * </pre>
  *
- * <p>A task's trajectories are journalled first and acknowledged then; duplicates are acknowledged
- * again and dropped. The learner is a child: if it fails, the run fails. A failed run stays and
- * answers {@link GetStatus}; that it failed is not journalled, so starting it again tries again.
+ * <p>What workers and scorers bring is taken by {@link TaskIntake}. The learner is a child: if it
+ * fails, the run fails. A failed run stays and answers {@link GetStatus}; that it failed is not
+ * journalled, so starting it again tries again.
  */
 public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, RunState> {
 
@@ -66,7 +65,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   private final TaskOffers offers;
   private final RunWatch watch;
   private final RunSteps steps;
-  private final FailureLog failures = new FailureLog();
+  private final TaskIntake tasks;
 
   /**
    * Starts or continues the run whose journal the actor system has.
@@ -78,7 +77,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
   public static Behavior<RunMessage> create(
       PersistenceId id,
       RunPlan plan,
-      TaskSource tasks,
+      TaskSource taskSource,
       Behavior<LearnerCommand> learner,
       ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
@@ -87,7 +86,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
                 Behaviors.withTimers(
                     timers ->
                         new TrainingRun(
-                            id, context, timers, plan, tasks, learner, workers, observer)))
+                            id, context, timers, plan, taskSource, learner, workers, observer)))
         .narrow();
   }
 
@@ -96,7 +95,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
       ActorContext<Object> context,
       TimerScheduler<Object> timers,
       RunPlan plan,
-      TaskSource tasks,
+      TaskSource taskSource,
       Behavior<LearnerCommand> learnerBehavior,
       ServiceKey<ConsumerController.Command<TaskOffer>> workers,
       RunObserver observer) {
@@ -107,7 +106,8 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     this.plan = plan;
     this.offers = new TaskOffers(context, plan.run(), workers);
     this.watch = new RunWatch(plan, observer, timers, Internal.OVERDUE, context.getLog());
-    this.steps = new RunSteps(context, timers, plan, tasks, learner, offers, watch, Effect());
+    this.steps = new RunSteps(context, timers, plan, taskSource, learner, offers, watch, Effect());
+    this.tasks = new TaskIntake(context.getLog(), plan, offers, watch, steps, Effect());
     watch.await("recovering", "the journal", "its database", plan.deadlines().learner());
   }
 
@@ -126,7 +126,10 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     return new RunSnapshotAdapter();
   }
 
-  /** Keeps the journal bounded: events older than two checkpoints are deleted. */
+  /**
+   * Keeps the journal bounded: a journal snapshot has all that {@link RunState} holds, and events
+   * older than the one before it are deleted.
+   */
   @Override
   public RetentionCriteria retentionCriteria() {
     return RetentionCriteria.snapshotEvery(plan.eventsPerCheckpoint(), 1)
@@ -147,17 +150,19 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     var builder = newCommandHandlerBuilder();
     builder
         .forAnyState()
-        .onCommand(ScoreTask.class, this::onScoreTask)
-        .onCommand(TaskFailed.class, this::onTaskFailed)
+        .onCommand(ScoreTask.class, tasks::onScoreTask)
+        .onCommand(TaskFailed.class, tasks::onTaskFailed)
+        .onCommand(WorkPullingProducerController.<TaskOffer>requestNextClass(), tasks::onDemand)
+        .onCommand(WorkerStats.class, tasks::onWorkerStats)
         .onCommand(Pause.class, this::onPause)
         .onCommand(Continue.class, this::onContinue)
         .onCommand(GetStatus.class, this::onGetStatus)
         .onCommand(Restored.class, this::onRestored)
         .onCommand(Learned.class, this::onLearned)
         .onCommand(CheckpointDone.class, this::onCheckpointDone)
+        .onCommand(CheckpointDamaged.class, this::onCheckpointDamaged)
+        .onCommand(CheckpointsDropped.class, this::onCheckpointsDropped)
         .onCommand(LearnerFailed.class, this::onLearnerFailed)
-        .onCommand(WorkPullingProducerController.<TaskOffer>requestNextClass(), this::onDemand)
-        .onCommand(WorkerStats.class, this::onWorkerStats)
         .onCommand(Internal.class, this::onInternal);
     return builder.build();
   }
@@ -171,64 +176,11 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     watch.fail("the journal cannot be read: " + signal.failure());
   }
 
-  // From workers and scorers.
-
-  private Effect<RunEvent, RunState> onScoreTask(RunState state, ScoreTask task) {
-    boolean ours = task.run().equals(plan.run());
-    if (ours && state.hasAccepted(task.id())) {
-      return acknowledge(task);
-    }
-    if (!ours || watch.ended() || !state.misses(task.id(), plan.tasksPerIteration())) {
-      context.getLog().warn("task {} of run {}: not awaited", task.id(), task.run());
-      return Effect().none();
-    }
-    return Mismatch.ofVersion(plan.policyVersion(task.id().iteration()), task)
-        .map(failure -> onTaskFailed(state, failure))
-        .orElseGet(() -> accept(task));
-  }
-
-  private Effect<RunEvent, RunState> accept(ScoreTask task) {
-    return Effect()
-        .persist(new TrajectoriesAccepted(task.id(), task.trajectories()))
-        .thenRun(() -> offers.withdraw(task.id()))
-        .thenRun(() -> acknowledge(task))
-        .thenRun(steps::goOn);
-  }
-
-  private Effect<RunEvent, RunState> acknowledge(ScoreTask task) {
-    task.worker().tell(new TaskAccepted(task.id()));
-    return Effect().none();
-  }
-
-  private Effect<RunEvent, RunState> onTaskFailed(RunState state, TaskFailed failure) {
-    if (failure.run().equals(plan.run())
-        && state.misses(failure.id(), plan.tasksPerIteration())
-        && failures.isHopelessAfter(failure)) {
-      watch.fail(
-          steps.describe(state.current().orElseThrow(), failure.id())
-              + " failed on three workers: "
-              + failures.describe(failure.id()));
-    } else {
-      context.getLog().warn("{}: task {}: {}", failure.where(), failure.id(), failure.reason());
-    }
-    return Effect().none();
-  }
-
-  private Effect<RunEvent, RunState> onDemand(RunState state, RequestNext<TaskOffer> next) {
-    offers.onDemand(next);
-    return Effect().none();
-  }
-
-  private Effect<RunEvent, RunState> onWorkerStats(RunState state, WorkerStats stats) {
-    watch.workers(stats.numberOfWorkers());
-    return Effect().none();
-  }
-
   // From the learner.
 
   private Effect<RunEvent, RunState> onRestored(RunState state, Restored reply) {
     steps.restored(reply);
-    return Mismatch.ofRestored(state, reply)
+    return Mismatch.ofRestored(steps.start(), reply)
         .map(steps::refuse)
         .orElseGet(() -> steps.advance(state));
   }
@@ -257,7 +209,24 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     var event = new CheckpointWritten(reply.iteration(), reply.folder(), reply.digest());
     return Mismatch.ofCheckpoint(steps.digest(), event)
         .map(steps::refuse)
-        .orElseGet(() -> steps.persist(event));
+        .orElseGet(() -> persistCheckpoint(event));
+  }
+
+  private Effect<RunEvent, RunState> persistCheckpoint(CheckpointWritten event) {
+    return Effect()
+        .persist(event)
+        .thenRun(state -> steps.dropCheckpoints(state, event.iteration()));
+  }
+
+  private Effect<RunEvent, RunState> onCheckpointDamaged(RunState state, CheckpointDamaged reply) {
+    steps.checkpointDamaged(reply);
+    return steps.advance(state);
+  }
+
+  private Effect<RunEvent, RunState> onCheckpointsDropped(
+      RunState state, CheckpointsDropped reply) {
+    steps.checkpointsDropped();
+    return steps.advance(state);
   }
 
   private Effect<RunEvent, RunState> onLearnerFailed(RunState state, LearnerFailed reply) {

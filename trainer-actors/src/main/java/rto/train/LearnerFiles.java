@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.io.Tokenizer;
 
 /**
  * A checkpoint of the learner:
@@ -29,22 +31,45 @@ final class LearnerFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATE = "state.json";
+  private static final String REWARD = "reward";
 
   private LearnerFiles() {}
 
-  /** Iterations learned, optimizer steps so far, the KL coefficient, the digest of everything. */
+  /**
+   * Counters, and what they lead to.
+   *
+   * @param learned iterations
+   * @param policySteps optimizer steps so far
+   * @param criticSteps the same, of the critic, if there is one
+   * @param beta2 the KL coefficient
+   * @param reward mean r_MLE of the iteration learned last, if it is a number; no part of the
+   *     digest
+   * @param digest of everything else
+   */
   record State(
-      int learned, long policySteps, OptionalLong criticSteps, double beta2, String digest) {
+      int learned,
+      long policySteps,
+      OptionalLong criticSteps,
+      double beta2,
+      OptionalDouble reward,
+      String digest) {
 
     ObjectNode json() {
       ObjectNode json = JSON.createObjectNode().put("learned", learned);
       json.put("policySteps", policySteps);
       criticSteps.ifPresent(steps -> json.put("criticSteps", steps));
-      return json.put("beta2", beta2).put("digest", digest);
+      json.put("beta2", beta2);
+      reward.ifPresent(value -> json.put(REWARD, value));
+      return json.put("digest", digest);
     }
   }
 
-  static void write(Path folder, State state, Trainee policy, Optional<Trainee> critic)
+  /**
+   * @param tokenizer a folder with the tokenizer's files, if it has some: they are copied to the
+   *     policy, which is then a model for every command
+   */
+  static void write(
+      Path folder, State state, Trainee policy, Optional<Trainee> critic, Path tokenizer)
       throws IOException {
     WholeFolder.write(
         folder,
@@ -53,6 +78,7 @@ final class LearnerFiles {
               into.resolve(STATE),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state.json()));
           writeModel(into, "policy", policy);
+          Tokenizer.copyFiles(tokenizer, into.resolve("policy"));
           if (critic.isPresent()) {
             writeModel(into, "critic", critic.get());
           }
@@ -69,7 +95,23 @@ final class LearnerFiles {
             ? OptionalLong.of(json.get("criticSteps").asLong())
             : OptionalLong.empty(),
         json.required("beta2").asDouble(),
+        reward(json),
         json.required("digest").asText());
+  }
+
+  /** The reward in a checkpoint's state, unverified; empty if it cannot be read. */
+  static OptionalDouble reward(Path folder) {
+    try {
+      return reward(JSON.readTree(folder.resolve(STATE).toFile()));
+    } catch (IOException damaged) {
+      return OptionalDouble.empty(); // told by those who verify the folder
+    }
+  }
+
+  private static OptionalDouble reward(JsonNode state) {
+    return state.path(REWARD).isNumber()
+        ? OptionalDouble.of(state.get(REWARD).asDouble())
+        : OptionalDouble.empty();
   }
 
   static Decoder readModel(Path folder, String name) throws IOException {

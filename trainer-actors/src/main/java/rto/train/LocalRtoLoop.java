@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import rto.algorithm.TokenReward;
 import rto.lm.Decoder;
+import rto.protocol.Require;
 import rto.protocol.RolloutTask;
 import rto.protocol.ScoredTrajectory;
 
@@ -16,12 +17,15 @@ import rto.protocol.ScoredTrajectory;
  * <pre>
  *   for k = 0, 1, ...
  *     for each task of iteration k:      prompts x, cut into units of work
- *       y, log π_k(y|x)   ← sample       the policy of version k
+ *       y, log π_j(y|x)   ← sample       the policy of version j = max(0, k − η)
  *       log π_ref(y|x)    ← reference    the frozen policy we started from
  *       log π_dpo(y|x)    ← DPO model    only if the token reward asks for it
  *       r_MLE(x, y)       ← reward model
  *     π_{k+1} ← PPO on token rewards of all trajectories, in task order     {@link PpoUpdate}
  * </pre>
+ *
+ * The staleness η is 0 or 1. With 1 iteration k could be sampled while iteration k − 1 is learned,
+ * since neither waits for the other; here one comes after the other all the same.
  */
 public final class LocalRtoLoop {
 
@@ -61,19 +65,26 @@ public final class LocalRtoLoop {
 
   /**
    * Runs all iterations that the learner has not learned, on a {@link rto.tensor.ComputeThread},
-   * and returns the digest of the final state.
+   * and returns the digest of the final state. With η = 1 that must be all of them: a checkpoint
+   * does not hold the version before its own.
    */
   public String run(Observer observer) {
+    Require.that(
+        settings.staleness() == 0 || learner.learned() == 0,
+        "iterations learned: %s (expected: 0, with a staleness of 1)",
+        learner.learned());
     try (sampler) {
+      PolicyLearner.Snapshot before = learner.snapshot();
       for (int k = learner.learned(); k < settings.iterations(); k++) {
-        observer.learned(k, iterate(k));
+        PolicyLearner.Snapshot now = learner.snapshot();
+        observer.learned(k, iterate(k, settings.staleness() == 0 ? now : before));
+        before = now;
       }
       return learner.digest();
     }
   }
 
-  private Map<String, Double> iterate(int k) {
-    PolicyLearner.Snapshot policy = learner.snapshot();
+  private Map<String, Double> iterate(int k, PolicyLearner.Snapshot policy) {
     sampler.install(policy.ref(), policy.bytes());
     List<ScoredTrajectory> trajectories = new ArrayList<>();
     for (RolloutTask task : plan.tasks(k, policy.ref())) {

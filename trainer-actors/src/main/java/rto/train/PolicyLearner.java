@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +23,7 @@ import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
 import rto.lm.io.HfCheckpoint;
+import rto.metrics.MetricNames;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.WeightsRef;
 import rto.tensor.ComputePool;
@@ -38,15 +39,12 @@ public final class PolicyLearner implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyLearner.class);
 
-  /** The one before the last is still needed until the journal names the last. */
-  private static final int KEPT_CHECKPOINTS = 2;
-
   private final RtoSettings settings;
   private final TokenReward rule;
   private final OptimizerSettings optimizer;
   private final Path policyFolder;
   private final Path rewardFolder;
-  private final Path checkpoints;
+  private final Checkpoints checkpoints;
   private final ComputePool pool;
   private final long seed;
 
@@ -54,6 +52,7 @@ public final class PolicyLearner implements AutoCloseable {
   private Advantages advantages;
   private KlController kl;
   private int learned;
+  private OptionalDouble reward;
   private boolean warned;
 
   /**
@@ -78,7 +77,7 @@ public final class PolicyLearner implements AutoCloseable {
     this.optimizer = optimizer;
     this.policyFolder = policyFolder;
     this.rewardFolder = rewardFolder;
-    this.checkpoints = checkpoints;
+    this.checkpoints = new Checkpoints(checkpoints);
     this.pool = pool;
     this.seed = seed;
   }
@@ -88,11 +87,15 @@ public final class PolicyLearner implements AutoCloseable {
 
   /**
    * Starts from a checkpoint, verified file by file, or from the first policy if there is none. A
-   * checkpoint that is refused leaves the learner without a state.
+   * checkpoint that is refused leaves the learner without a state. What a killed process left of a
+   * checkpoint is removed.
+   *
+   * @throws UncheckedIOException if the checkpoint is damaged, or not there
    */
   public void restore(Optional<Path> checkpoint) {
     close();
     try {
+      checkpoints.tidy();
       if (checkpoint.isPresent()) {
         load(checkpoint.get());
       } else {
@@ -113,6 +116,7 @@ public final class PolicyLearner implements AutoCloseable {
     advantages = settings.advantage().with(settings, this::firstCritic, pool);
     kl = settings.klControl();
     learned = 0;
+    reward = OptionalDouble.empty();
   }
 
   private void load(Path folder) throws IOException {
@@ -123,6 +127,7 @@ public final class PolicyLearner implements AutoCloseable {
     advantages = settings.advantage().with(settings, () -> critic(folder, state), pool);
     kl = settings.klControl().at(state.beta2());
     learned = state.learned();
+    reward = state.reward();
     if (!digest().equals(state.digest())) {
       throw new DamagedFolder(
           folder + ": digest " + digest() + " (expected: " + state.digest() + ")");
@@ -172,13 +177,20 @@ public final class PolicyLearner implements AutoCloseable {
     if (iteration != learned) {
       throw new IllegalStateException("iteration " + iteration + " (expected: " + learned + ")");
     }
-    warn(IterationWarnings.of(iteration, trajectories, settings));
     Map<String, Double> numbers =
+        new Staleness(settings.staleness()).histogram(iteration, trajectories);
+    warn(IterationWarnings.of(iteration, trajectories, settings));
+    numbers.putAll(
         new PpoUpdate(settings, rule, policy, advantages, seed)
-            .learn(iteration, trajectories, kl.beta2());
+            .learn(iteration, trajectories, kl.beta2()));
     kl = kl.next(KlEstimate.perResponse(trajectories), trajectories.size());
     learned++;
+    reward = finite(numbers.get(MetricNames.REWARD.key()));
     return numbers;
+  }
+
+  private static OptionalDouble finite(double value) {
+    return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
   }
 
   /** A state that lasts is told once, when it begins. */
@@ -217,24 +229,23 @@ public final class PolicyLearner implements AutoCloseable {
     return advantages.critic().stream().mapToLong(critic -> critic.optimizer().steps()).findFirst();
   }
 
-  /** The folder of the state after so many iterations. */
-  public static Path checkpoint(Path checkpoints, int learned) {
-    return checkpoints.resolve(String.format(Locale.ROOT, "iteration-%06d", learned));
-  }
-
-  /** Writes the present state, whole or not at all, and reads it back; returns its folder. */
+  /**
+   * Writes the present state, whole or not at all, and reads it back; returns its folder.
+   *
+   * @throws UncheckedIOException naming the folder if the disk is full, for example
+   */
   public Path writeCheckpoint() {
-    Path folder = checkpoint(checkpoints, learned);
+    Path folder = checkpoints.of(learned);
     try {
+      checkpoints.makeWay(folder);
       LearnerFiles.State state =
           new LearnerFiles.State(
-              learned, policy.optimizer().steps(), criticSteps(), kl.beta2(), digest());
-      LearnerFiles.write(folder, state, policy, advantages.critic());
+              learned, policy.optimizer().steps(), criticSteps(), kl.beta2(), reward, digest());
+      LearnerFiles.write(folder, state, policy, advantages.critic(), policyFolder);
       WholeFolder.verify(folder);
-      WholeFolder.keepLast(checkpoints, KEPT_CHECKPOINTS);
       return folder;
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": checkpoint could not be written", e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

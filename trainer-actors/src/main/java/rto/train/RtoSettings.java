@@ -11,6 +11,7 @@ import rto.algorithm.RewardWeights;
 import rto.algorithm.TokenReward;
 import rto.algorithm.TokenRewardVariant;
 import rto.algorithm.TokenWeights;
+import rto.protocol.AbsentMeans;
 import rto.protocol.Require;
 
 /**
@@ -39,6 +40,7 @@ import rto.protocol.Require;
  * @param policyLearningRate the policy's peak rate
  * @param criticLearningRate the critic's
  * @param checkpointEvery iterations between checkpoints
+ * @param staleness η: iteration k is sampled by the policy of version max(0, k − η), 0 or 1
  */
 public record RtoSettings(
     int iterations,
@@ -62,7 +64,8 @@ public record RtoSettings(
     int microBatch,
     double policyLearningRate,
     double criticLearningRate,
-    int checkpointEvery) {
+    int checkpointEvery,
+    @AbsentMeans("0") int staleness) {
 
   public RtoSettings {
     Require.all(
@@ -91,7 +94,11 @@ public record RtoSettings(
             policyLearningRate > 0, "policy-learning-rate: %s (expected: > 0)", policyLearningRate),
         problem(
             criticLearningRate > 0, "critic-learning-rate: %s (expected: > 0)", criticLearningRate),
-        positive("checkpoint-every", checkpointEvery));
+        positive("checkpoint-every", checkpointEvery),
+        problem(
+            staleness == 0 || staleness == 1,
+            "staleness: %s (expected: 0, on-policy, or 1, one version behind)",
+            staleness));
     klControl.next(
         0, promptsPerIteration * samplesPerPrompt); // refuses a horizon that is too short
   }

@@ -69,6 +69,6 @@ public record RunSettings(
         rto,
         optimizer,
         evaluationPrompts,
-        new Resources(0, 0));
+        Resources.STANDARD);
   }
 }

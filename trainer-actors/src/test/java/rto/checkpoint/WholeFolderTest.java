@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ class WholeFolderTest {
   @Test
   void nothingIsVisibleWhenWritingFailsTheFirstTime() {
     assertThatThrownBy(() -> WholeFolder.write(folder, into -> failHalfWay(into, "first")))
-        .hasMessage("disk full");
+        .hasMessage(folder + ": could not be written: disk full");
     assertThat(WholeFolder.exists(folder)).isFalse();
     assertThat(folder).doesNotExist();
   }
@@ -46,7 +47,7 @@ class WholeFolderTest {
   void theOldFolderStaysIntactWhenWritingFails() throws IOException {
     WholeFolder.write(folder, content("old"));
     assertThatThrownBy(() -> WholeFolder.write(folder, into -> failHalfWay(into, "new")))
-        .hasMessage("disk full");
+        .hasMessage(folder + ": could not be written: disk full");
     WholeFolder.verify(folder);
     assertThat(text()).isEqualTo("old");
   }
@@ -81,7 +82,7 @@ class WholeFolderTest {
 
     crashBetweenTheRenames();
     assertThatThrownBy(() -> WholeFolder.write(folder, into -> failHalfWay(into, "new")))
-        .hasMessage("disk full");
+        .hasMessage(folder + ": could not be written: disk full");
     assertThat(text()).isEqualTo("old");
   }
 
@@ -97,14 +98,17 @@ class WholeFolderTest {
   }
 
   @Test
-  void onlyTheLastFoldersByNameAreKeptAndWhatLiesAsideDoesNotCount() throws IOException {
-    for (String name : List.of("k-1", "k-2", "k-3")) {
-      WholeFolder.write(temp.resolve("runs").resolve(name), content(name));
+  void aFailureLeavesNothingBesideAndOneThatNamesAFileStaysAsItIs() throws IOException {
+    var named = new NoSuchFileException("prompts.jsonl");
+    var failures = List.of(new IOException("disk full"), named, new IllegalStateException("NaN"));
+    for (Exception failure : failures) {
+      assertThatThrownBy(() -> WholeFolder.write(folder, into -> fail(into, failure)))
+          .satisfiesAnyOf(
+              e -> assertThat(e).isSameAs(failure),
+              e -> assertThat(e).isInstanceOf(NotWritten.class).hasCause(failure));
+      assertThat(namesBeside()).isEmpty();
     }
-    WholeFolder.write(temp.resolve("runs/k-3.old"), content("aside"));
-    WholeFolder.write(temp.resolve("runs/k-4.part"), content("not finished"));
-    WholeFolder.keepLast(temp.resolve("runs"), 2);
-    assertThat(namesBeside()).containsExactlyInAnyOrder("k-2", "k-3", "k-3.old", "k-4.part");
+    assertThatThrownBy(() -> WholeFolder.write(folder, into -> fail(into, named))).isSameAs(named);
   }
 
   @Test
@@ -170,6 +174,14 @@ class WholeFolderTest {
   private static void failHalfWay(Path into, String text) throws IOException {
     Files.writeString(into.resolve("a.txt"), text);
     throw new IOException("disk full");
+  }
+
+  private static void fail(Path into, Exception failure) throws IOException {
+    Files.writeString(into.resolve("a.txt"), "half");
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    throw (IOException) failure;
   }
 
   private String text() throws IOException {

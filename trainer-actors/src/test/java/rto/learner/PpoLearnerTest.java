@@ -11,11 +11,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import rto.protocol.LearnerCommand;
+import rto.protocol.LearnerCommand.DropCheckpoints;
 import rto.protocol.LearnerCommand.Learn;
 import rto.protocol.LearnerCommand.Restore;
 import rto.protocol.LearnerCommand.WriteCheckpoint;
 import rto.protocol.LearnerReply;
+import rto.protocol.LearnerReply.CheckpointDamaged;
 import rto.protocol.LearnerReply.CheckpointDone;
+import rto.protocol.LearnerReply.CheckpointsDropped;
 import rto.protocol.LearnerReply.Learned;
 import rto.protocol.LearnerReply.LearnerFailed;
 import rto.protocol.LearnerReply.Restored;
@@ -94,6 +97,39 @@ class PpoLearnerTest {
   }
 
   @Test
+  void damagedCheckpointIsNamedAndAnotherOneCanBeAskedFor() {
+    var disk = new HashingLearner.Disk();
+    var learner = start(disk.newLearner());
+    restored(learner, Optional.empty());
+    learned(learner, 0);
+    learner.tell(new WriteCheckpoint(0, run.getRef()));
+    String folder = run.expectMessageClass(CheckpointDone.class).folder();
+    disk.damage(folder);
+
+    learner.tell(new Restore(Optional.of(folder), run.getRef()));
+
+    assertThat(run.expectMessageClass(CheckpointDamaged.class))
+        .isEqualTo(new CheckpointDamaged(folder, folder + ": a bit is not what it was"));
+    assertThat(restored(learner, Optional.empty()).weights().version()).isZero();
+  }
+
+  @Test
+  void checkpointsThatNobodyNeedsAreDropped() {
+    var disk = new HashingLearner.Disk();
+    var learner = start(disk.newLearner());
+    restored(learner, Optional.empty());
+    for (int k = 0; k < 3; k++) {
+      learner.tell(new WriteCheckpoint(k, run.getRef()));
+      run.expectMessageClass(CheckpointDone.class);
+    }
+
+    learner.tell(new DropCheckpoints(List.of("checkpoint-1", "checkpoint-2"), run.getRef()));
+
+    run.expectMessageClass(CheckpointsDropped.class);
+    assertThat(disk.names()).containsExactly("checkpoint-1", "checkpoint-2");
+  }
+
+  @Test
   void engineThatThrowsStopsTheLearnerWithWhatItDid() {
     var learner = start(new HashingLearner.Disk().newLearner());
 
@@ -131,6 +167,11 @@ class PpoLearnerTest {
     @Override
     public Written writeCheckpoint(int iteration) {
       return inner.writeCheckpoint(iteration);
+    }
+
+    @Override
+    public void dropCheckpoints(List<String> needed) {
+      inner.dropCheckpoints(needed);
     }
   }
 

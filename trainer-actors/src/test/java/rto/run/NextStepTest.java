@@ -1,5 +1,6 @@
 package rto.run;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -18,7 +19,7 @@ class NextStepTest {
       new RunPlan("run", "config", 2, 2, 1, 0, Deadlines.standard());
 
   /** Steps as words. */
-  private static final NextStep.Steps<String> WORDS =
+  static final NextStep.Steps<String> WORDS =
       new NextStep.Steps<>() {
         @Override
         public String persist(RunEvent event) {
@@ -36,13 +37,15 @@ class NextStepTest {
         }
 
         @Override
-        public String restore(Optional<CheckpointWritten> checkpoint) {
-          return "restore " + checkpoint.map(CheckpointWritten::folder).orElse("the first policy");
+        public String restore(List<Optional<CheckpointWritten>> starts) {
+          return starts.stream()
+              .map(start -> start.map(CheckpointWritten::folder).orElse("the first policy"))
+              .collect(joining(", or ", "restore ", ""));
         }
 
         @Override
-        public String learn(IterationJournal iteration) {
-          return "learn " + iteration.iteration();
+        public String learn(IterationJournal iteration, List<IterationJournal> ahead) {
+          return "learn " + iteration.iteration() + words(" while ", ahead);
         }
 
         @Override
@@ -56,8 +59,14 @@ class NextStepTest {
         }
 
         @Override
-        public String collect(IterationJournal iteration, List<Integer> missing) {
-          return "collect " + missing + " of " + iteration.iteration();
+        public String collect(IterationJournal iteration, List<IterationJournal> ahead) {
+          return words("collect ", List.of(iteration)) + words(" and ", ahead);
+        }
+
+        private String words(String before, List<IterationJournal> iterations) {
+          return iterations.stream()
+              .map(begun -> begun.missing(2) + " of " + begun.iteration())
+              .collect(joining(", ", iterations.isEmpty() ? "" : before, ""));
         }
       };
 
@@ -66,7 +75,7 @@ class NextStepTest {
     // The learner is where the journal is; RunStateTest.LIFE is paused for a while in iteration 1.
     var steps =
         IntStream.rangeClosed(0, RunStateTest.LIFE.size())
-            .mapToObj(events -> next(events, RunState.after(life(events)).learned()))
+            .mapToObj(events -> next(events, RunState.after(life(events))))
             .toList();
 
     assertThat(steps)
@@ -92,9 +101,24 @@ class NextStepTest {
   void restartedRunRestoresItsLastCheckpointFirst() {
     assertThat(nextWithoutLearner(1)).isEqualTo("restore the first policy");
     assertThat(nextWithoutLearner(5)).isEqualTo("restore the first policy");
-    assertThat(nextWithoutLearner(6)).isEqualTo("restore checkpoint-0");
-    assertThat(nextWithoutLearner(11)).isEqualTo("restore checkpoint-0");
-    assertThat(nextWithoutLearner(14)).as("finished").isEqualTo("end digest-2");
+    assertThat(nextWithoutLearner(6)).isEqualTo("restore checkpoint-0, or the first policy");
+    assertThat(nextWithoutLearner(11)).isEqualTo("restore checkpoint-0, or the first policy");
+    assertThat(nextWithoutLearner(13)).isEqualTo("restore checkpoint-1, or checkpoint-0");
+    assertThat(nextWithoutLearner(14))
+        .as("finished: the last checkpoint is the result")
+        .isEqualTo("restore checkpoint-1, or checkpoint-0");
+  }
+
+  @Test
+  void checkpointThatWasDamagedIsWrittenAgain() {
+    // Both iterations are learned and have a checkpoint; the last one was damaged.
+    assertThat(next(14, 1, 1)).isEqualTo("learn 1");
+    assertThat(next(14, 2, 1)).isEqualTo("checkpoint 1");
+    assertThat(next(14, 2, 2)).isEqualTo("end digest-2");
+    // Both were, and it began with the first policy.
+    assertThat(next(11, 0, 0)).isEqualTo("learn 0");
+    assertThat(next(11, 1, 0)).isEqualTo("checkpoint 0");
+    assertThat(next(11, 1, 1)).isEqualTo("learn 1");
   }
 
   @Test
@@ -124,14 +148,24 @@ class NextStepTest {
   void learnerWithAnotherPolicyThanTheJournalNamesIsRefused() {
     var state = RunState.after(life(2));
     var stranger =
-        new LearnerPosition(new rto.protocol.WeightsRef(0, "f".repeat(64), 10), "digest-0", null);
+        new LearnerPosition(
+            new rto.protocol.WeightsRef(0, "f".repeat(64), 10), "digest-0", null, 0);
 
     assertThat(NextStep.of(PLAN, state, Optional.of(stranger), WORDS))
         .startsWith("refuse policy of iteration 0: WeightsRef[version=0, sha256=ffff");
   }
 
+  private static String next(int events, RunState state) {
+    int saved = state.starts().get(0).map(last -> last.iteration() + 1).orElse(0);
+    return next(events, state.learned(), saved);
+  }
+
   private static String next(int events, int learnerVersion) {
-    return step(RunState.after(life(events)), learnerVersion);
+    return next(events, learnerVersion, learnerVersion);
+  }
+
+  private static String next(int events, int learnerVersion, int saved) {
+    return step(RunState.after(life(events)), learnerVersion, saved);
   }
 
   private static String nextWithoutLearner(int events) {
@@ -139,8 +173,13 @@ class NextStepTest {
   }
 
   private static String step(RunState state, int learnerVersion) {
+    return step(state, learnerVersion, learnerVersion);
+  }
+
+  private static String step(RunState state, int learnerVersion, int saved) {
     var position =
-        new LearnerPosition(RunStateTest.weights(learnerVersion), "digest-" + learnerVersion, null);
+        new LearnerPosition(
+            RunStateTest.weights(learnerVersion), "digest-" + learnerVersion, null, saved);
     return NextStep.of(PLAN, state, Optional.of(position), WORDS);
   }
 

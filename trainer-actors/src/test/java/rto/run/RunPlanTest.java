@@ -21,9 +21,25 @@ class RunPlanTest {
   }
 
   @Test
-  void stalenessIsRefusedUntilItIsSupported() {
-    assertThatThrownBy(() -> plan(5, 1, 1))
-        .hasMessage("staleness: 1 (expected: 0, strictly on-policy)");
+  void aStalenessOfOneTakesTheVersionBefore() {
+    var plan = plan(5, 1, 1);
+
+    assertThat(IntStream.range(0, 5).map(plan::policyVersion)).containsExactly(0, 0, 1, 2, 3);
+  }
+
+  @Test
+  void asManyIterationsMayBeOpenAsTheStalenessAndOne() {
+    assertThat(IntStream.rangeClosed(0, 3).map(plan(3, 1, 0)::lastToBegin))
+        .containsExactly(0, 1, 2, 2);
+    assertThat(IntStream.rangeClosed(0, 3).map(plan(3, 1, 1)::lastToBegin))
+        .containsExactly(1, 2, 2, 2);
+  }
+
+  @Test
+  void anyOtherStalenessIsRefused() {
+    assertThatThrownBy(() -> plan(5, 1, 2))
+        .hasMessage("staleness: 2 (expected: 0, on-policy, or 1, one version behind)");
+    assertThatThrownBy(() -> plan(5, 1, -1)).hasMessageStartingWith("staleness: -1");
   }
 
   private static RunPlan plan(int iterations, int checkpointEvery, int staleness) {

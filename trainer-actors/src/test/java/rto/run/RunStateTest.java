@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rto.protocol.Prompt;
 import rto.protocol.RunEvent;
@@ -31,14 +32,14 @@ class RunStateTest {
           accepted(0, 1),
           accepted(0, 0),
           learned(0),
-          new CheckpointWritten(0, "checkpoint-0", "digest-1"),
+          checkpoint(0),
           new IterationStarted(1, weights(1)),
           accepted(1, 0),
           new RunPaused(),
           accepted(1, 1),
           learned(1),
           new RunContinued(),
-          new CheckpointWritten(1, "checkpoint-1", "digest-2"),
+          checkpoint(1),
           new RunFinished("digest-2"));
 
   static WeightsRef weights(int version) {
@@ -55,6 +56,17 @@ class RunStateTest {
   static IterationLearned learned(int iteration) {
     return new IterationLearned(
         iteration, weights(iteration + 1), "digest-" + (iteration + 1), Map.of("loss", 1.0));
+  }
+
+  static CheckpointWritten checkpoint(int iteration) {
+    return new CheckpointWritten(iteration, "checkpoint-" + iteration, "digest-" + (iteration + 1));
+  }
+
+  private static RunState after(RunState state, RunEvent... events) {
+    for (RunEvent event : events) {
+      state = RunState.TRANSITIONS.apply(state, event);
+    }
+    return state;
   }
 
   @Test
@@ -77,13 +89,47 @@ class RunStateTest {
   }
 
   @Test
-  void checkpointDropsTheTrajectoriesThatItCovers() {
-    RunState state = RunState.after(LIFE.subList(0, 6));
+  void checkpointDropsTheTrajectoriesThatTheOneBeforeItCovers() {
+    RunState first = RunState.after(LIFE.subList(0, 6));
+    RunState second = RunState.after(LIFE.subList(0, 13));
 
-    // Start, the learned iteration, the checkpoint: no trajectories.
-    assertThat(state.snapshot().events()).containsExactly(LIFE.get(0), LIFE.get(4), LIFE.get(5));
-    assertThat(state.learned()).isEqualTo(1);
-    assertThat(state.checkpointed()).isEqualTo(1);
+    assertThat(first.open()).as("should the first checkpoint be damaged").containsOnlyKeys(0);
+    assertThat(second.open()).as("should the second be").containsOnlyKeys(1);
+    assertThat(second.learned()).isEqualTo(2);
+    assertThat(second.checkpoints()).containsExactly(checkpoint(0), checkpoint(1));
+  }
+
+  @Test
+  void learnerStartsFromTheLastCheckpointOrFromTheOneBefore() {
+    RunState two = RunState.after(LIFE.subList(0, 13));
+    RunState third = after(two, new IterationStarted(2, weights(2)), learned(2), checkpoint(2));
+
+    assertThat(RunState.empty().starts()).containsExactly(Optional.empty());
+    assertThat(RunState.after(LIFE.subList(0, 6)).starts())
+        .containsExactly(Optional.of(checkpoint(0)), Optional.empty());
+    assertThat(two.starts())
+        .containsExactly(Optional.of(checkpoint(1)), Optional.of(checkpoint(0)));
+    assertThat(third.starts())
+        .containsExactly(Optional.of(checkpoint(2)), Optional.of(checkpoint(1)));
+    assertThat(third.open()).containsOnlyKeys(2);
+  }
+
+  @Test
+  void checkpointThatIsWrittenAgainChangesNothing() {
+    RunState two = RunState.after(LIFE.subList(0, 13));
+
+    assertThat(after(two, checkpoint(1))).isEqualTo(two);
+  }
+
+  @Test
+  void journalThatHasDroppedMoreIsNoReasonToStartEarlier() {
+    // As written when nothing was kept but what followed the last checkpoint.
+    RunState older =
+        RunState.after(List.of(LIFE.get(0), learned(3), checkpoint(3), new RunPaused()));
+
+    assertThat(older.starts()).containsExactly(Optional.of(checkpoint(3)));
+    assertThat(older.learned()).isEqualTo(4);
+    assertThat(RunState.after(older.snapshot().events())).isEqualTo(older);
   }
 
   @Test

@@ -22,4 +22,9 @@ record FailingLearner(LearnerEngine inner, String reason) implements LearnerEngi
   public Written writeCheckpoint(int iteration) {
     return inner.writeCheckpoint(iteration);
   }
+
+  @Override
+  public void dropCheckpoints(List<String> needed) {
+    inner.dropCheckpoints(needed);
+  }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,7 @@ import rto.protocol.ScoredTrajectory;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskId;
 import rto.protocol.Trajectory;
+import rto.run.RunObserver;
 import rto.run.RunPlan;
 import rto.scoring.RewardScorer;
 import rto.scoring.ScorerDoor;
@@ -129,6 +132,42 @@ class FailureTest {
     assertThat(HOUSE.start(plan, learner, 1).await())
         .contains("learn iteration 0")
         .contains("loss is NaN at minibatch 3");
+  }
+
+  @Test
+  void observerThatFailsEndsTheRunAndIsToldThatIterationAgain() {
+    var plan = Tasks.plan("unobserved", 4, 1, 1);
+    var full =
+        new RunObserver() {
+          private final Outcome outcome = new Outcome();
+
+          @Override
+          public void learned(IterationLearned event, boolean replayed) {
+            if (event.iteration() == 1) {
+              throw new UncheckedIOException("metrics.jsonl: disk full", new IOException());
+            }
+          }
+
+          @Override
+          public void finished(String digest) {
+            outcome.finished(digest);
+          }
+
+          @Override
+          public void failed(String reason) {
+            outcome.failed(reason);
+          }
+        };
+    var disk = new HashingLearner.Disk();
+    HOUSE.start(plan, disk.newLearner(), full, 1);
+    assertThat(full.outcome.await()).isEqualTo("failed: metrics.jsonl: disk full");
+    HOUSE.stopAll();
+    assertThat(disk.names()).as("nothing was done after that").containsExactly("checkpoint-0");
+
+    var again = HOUSE.start(plan, disk.newLearner(), 1);
+
+    assertThat(again.await()).matches("[0-9a-f]{64}");
+    assertThat(again.replayed()).contains(1);
   }
 
   @Test

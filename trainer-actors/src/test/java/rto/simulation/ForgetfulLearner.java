@@ -22,4 +22,9 @@ record ForgetfulLearner(LearnerEngine inner) implements LearnerEngine {
   public Written writeCheckpoint(int iteration) {
     return inner.writeCheckpoint(iteration);
   }
+
+  @Override
+  public void dropCheckpoints(List<String> needed) {
+    inner.dropCheckpoints(needed);
+  }
 }

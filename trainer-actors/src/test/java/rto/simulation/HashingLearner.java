@@ -2,9 +2,12 @@ package rto.simulation;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import rto.learner.DamagedCheckpoint;
 import rto.learner.LearnerEngine;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.WeightsRef;
@@ -13,7 +16,8 @@ import rto.protocol.WeightsRef;
  * Learns by hashing: state k+1 is the hash of state k and of every number in the trajectories, in
  * their order.
  *
- * @implSpec the disk outlives the learner, as checkpoints outlive a process
+ * <p>The disk outlives the learner, as checkpoints outlive a process. Of checkpoints it keeps none
+ * but those that are needed.
  */
 public final class HashingLearner implements LearnerEngine {
 
@@ -21,6 +25,8 @@ public final class HashingLearner implements LearnerEngine {
   private final Map<String, State> disk;
 
   private record State(int version, String digest) {}
+
+  private static final State DAMAGED = new State(-1, "damaged");
 
   private State state;
 
@@ -30,16 +36,31 @@ public final class HashingLearner implements LearnerEngine {
 
   /** A disk that learners share. */
   public static final class Disk {
-    private final Map<String, State> folders = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<String, State> folders = new ConcurrentHashMap<>();
 
     public HashingLearner newLearner() {
       return new HashingLearner(folders);
+    }
+
+    /** The names of all checkpoints, damaged ones too, the oldest first. */
+    public List<String> names() {
+      return folders.keySet().stream()
+          .sorted(Comparator.comparingInt(String::length).thenComparing(name -> name))
+          .toList();
+    }
+
+    public void damage(String name) {
+      folders.put(name, DAMAGED);
+    }
+
+    public void delete(String name) {
+      folders.remove(name);
     }
   }
 
   @Override
   public Snapshot restore(Optional<String> checkpointFolder) {
-    state = checkpointFolder.map(disk::get).orElse(new State(0, Hashes.sha256("first")));
+    state = checkpointFolder.map(this::read).orElse(new State(0, Hashes.sha256("first")));
     return snapshot();
   }
 
@@ -56,6 +77,19 @@ public final class HashingLearner implements LearnerEngine {
     String folder = "checkpoint-" + iteration;
     disk.put(folder, state);
     return new Written(folder, state.digest());
+  }
+
+  @Override
+  public void dropCheckpoints(List<String> needed) {
+    disk.keySet().retainAll(needed);
+  }
+
+  private State read(String folder) {
+    State read = disk.getOrDefault(folder, DAMAGED);
+    if (read.equals(DAMAGED)) {
+      throw new DamagedCheckpoint(folder + ": a bit is not what it was", null);
+    }
+    return read;
   }
 
   private Snapshot snapshot() {

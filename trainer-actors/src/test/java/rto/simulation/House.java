@@ -32,6 +32,7 @@ import rto.rollout.PolicyEngine;
 import rto.rollout.PullSettings;
 import rto.rollout.RolloutSettings;
 import rto.rollout.RolloutWorker;
+import rto.run.RunObserver;
 import rto.run.RunPlan;
 import rto.run.TrainingRun;
 import rto.scoring.DpoScorer;
@@ -70,7 +71,7 @@ public final class House implements AutoCloseable {
   }
 
   /** Starts the brain, or continues what the journal holds. */
-  public ActorRef<RunMessage> startRun(RunPlan plan, LearnerEngine learner, Outcome outcome) {
+  public ActorRef<RunMessage> startRun(RunPlan plan, LearnerEngine learner, RunObserver outcome) {
     return started(
         kit.spawn(
             TrainingRun.create(
@@ -112,12 +113,17 @@ public final class House implements AutoCloseable {
   /** A whole house: brain, learner, scorers and workers that never fail. */
   public Outcome start(RunPlan plan, LearnerEngine learner, int workerCount) {
     var outcome = new Outcome();
+    start(plan, learner, outcome, workerCount);
+    return outcome;
+  }
+
+  /** The same, with an observer of one's own. */
+  public void start(RunPlan plan, LearnerEngine learner, RunObserver outcome, int workerCount) {
     var run = startRun(plan, learner, outcome);
     var door = startScorers(plan, run);
     for (int i = 0; i < workerCount; i++) {
       startWorker(plan, new HashingPolicy(), door, run);
     }
-    return outcome;
   }
 
   /** Returns once the run is in that phase. */
@@ -164,6 +170,13 @@ public final class House implements AutoCloseable {
   private static ProcessingResult allow(JournalOperation operation, AtomicInteger left) {
     boolean isOneTooMany = operation instanceof WriteEvents && left.getAndDecrement() <= 0;
     return isOneTooMany ? StorageFailure.create() : ProcessingSuccess.getInstance();
+  }
+
+  /** The journal snapshots that are kept of the present run. */
+  public List<Object> snapshots() {
+    return snapshots.persistedInStorage(TrainingRun.PERSISTENCE_ID.id()).stream()
+        .map(pair -> pair.second())
+        .toList();
   }
 
   /** What the journal holds of the present run. */

@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rto.protocol.RolloutTask;
@@ -29,13 +28,8 @@ class SimulationTest {
 
   private static final House HOUSE = new House();
   // One checkpoint, at the end: the journal keeps everything until then.
-  private static final RunPlan PLAN = Tasks.plan("simulated", 3, 6, 3);
-  private static String undisturbed;
-
-  @BeforeAll
-  static void runUndisturbed() {
-    undisturbed = HOUSE.start(PLAN, new HashingLearner.Disk().newLearner(), 1).await();
-  }
+  private static final RunPlan ON_POLICY = Tasks.plan("simulated", 3, 6, 3);
+  private static final RunPlan ONE_BEHIND = Tasks.plan("simulated", 4, 6, 4, 1);
 
   @AfterAll
   static void close() {
@@ -45,14 +39,24 @@ class SimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void resultDependsNeitherOnTheNumberOfWorkersNorOnTheirOrderNorOnTheirDeaths(long seed) {
+    simulate(seed, ON_POLICY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
+  void norDoesItWhereRolloutsOverlapWithLearning(long seed) {
+    simulate(seed, ONE_BEHIND);
+  }
+
+  private static void simulate(long seed, RunPlan plan) {
     HOUSE.clear();
     var outcome = new Outcome();
-    var run = HOUSE.startRun(PLAN, new HashingLearner.Disk().newLearner(), outcome);
-    var chaos = new Chaos(seed, run, HOUSE.startScorers(PLAN, run));
+    var run = HOUSE.startRun(plan, new HashingLearner.Disk().newLearner(), outcome);
+    var chaos = new Chaos(seed, plan, run, HOUSE.startScorers(plan, run));
 
     IntStream.rangeClosed(0, (int) (seed % 4)).forEach(worker -> chaos.startWorker());
 
-    assertThat(outcome.await()).as("seed " + seed).isEqualTo(undisturbed);
+    assertThat(outcome.await()).as("seed " + seed).isEqualTo(PlainLoop.digest(plan));
     assertThat(acceptedTasks()).as("seed " + seed).doesNotHaveDuplicates();
   }
 
@@ -68,12 +72,14 @@ class SimulationTest {
 
     private final Random random;
     private final ShuffledExecutor thread;
+    private final RunPlan plan;
     private final ActorRef<RunMessage> run;
     private final ActorRef<ScoreTask> scorers;
     private final Map<TaskId, Integer> failures = new HashMap<>();
     private int deaths = 0;
 
-    Chaos(long seed, ActorRef<RunMessage> run, ActorRef<ScoreTask> scorers) {
+    Chaos(long seed, RunPlan plan, ActorRef<RunMessage> run, ActorRef<ScoreTask> scorers) {
+      this.plan = plan;
       this.random = new Random(seed);
       this.thread = new ShuffledExecutor(seed);
       this.run = run;
@@ -82,7 +88,7 @@ class SimulationTest {
 
     void startWorker() {
       var policy = new MortalPolicy(this);
-      policy.worker.set(HOUSE.startWorker(PLAN, policy, thread, scorers, run));
+      policy.worker.set(HOUSE.startWorker(plan, policy, thread, scorers, run));
     }
 
     /** A worker dies, with all that it holds, and another one comes. */

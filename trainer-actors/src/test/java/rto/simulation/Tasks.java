@@ -18,9 +18,15 @@ public final class Tasks {
 
   /** Deadlines of a second for workers and of a minute for what must not happen. */
   public static RunPlan plan(String run, int iterations, int tasks, int checkpointEvery) {
+    return plan(run, iterations, tasks, checkpointEvery, 0);
+  }
+
+  /** The same with a staleness. */
+  public static RunPlan plan(
+      String run, int iterations, int tasks, int checkpointEvery, int staleness) {
     var deadlines =
         new Deadlines(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
-    return new RunPlan(run, "config", iterations, tasks, checkpointEvery, 0, deadlines);
+    return new RunPlan(run, "config", iterations, tasks, checkpointEvery, staleness, deadlines);
   }
 
   /** The tasks of an iteration: two prompts each, two samples per prompt. */

@@ -104,7 +104,7 @@ class CheckpointTest {
     ObjectNode json = (ObjectNode) JSON.readTree(state);
     assertThat(json.fieldNames())
         .toIterable()
-        .containsExactly("learned", "policySteps", "criticSteps", "beta2", "digest");
+        .containsExactly("learned", "policySteps", "criticSteps", "beta2", "reward", "digest");
     for (String counter : List.of("learned", "policySteps", "criticSteps")) {
       ObjectNode changed = json.deepCopy();
       changed.put(counter, json.get(counter).asLong() + 1);
@@ -125,7 +125,7 @@ class CheckpointTest {
           .containsExactlyInAnyOrder("policy", "policy-optimizer", "state.json", "SHA256SUMS");
       assertThat(JSON.readTree(written.resolve("state.json").toFile()).fieldNames())
           .toIterable()
-          .containsExactly("learned", "policySteps", "beta2", "digest");
+          .containsExactly("learned", "policySteps", "beta2", "reward", "digest");
 
       free.restore(Optional.empty());
       assertThat(free.digest()).isNotEqualTo(reached);

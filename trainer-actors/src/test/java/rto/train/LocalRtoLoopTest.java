@@ -28,6 +28,8 @@ class LocalRtoLoopTest {
   private static final RtoSettings WITHOUT_CRITIC =
       Tiny.with(SETTINGS, AdvantageVariant.RETURN_TO_GO);
 
+  private static final RtoSettings ONE_BEHIND = Tiny.with(SETTINGS, "staleness", 1);
+
   private static final Set<String> CRITICAL =
       Set.of(
           "value-loss",
@@ -144,6 +146,45 @@ class LocalRtoLoopTest {
       assertThat(numbers.get("approx-kl")).isCloseTo(0, within(1e-9));
       assertThat(numbers.get("clip-fraction")).isZero();
     }
+  }
+
+  @Test
+  void withAStalenessOfOneTheVersionBeforeSamples() {
+    // Versions 0, 0, 1 sample iterations 0, 1, 2: version 0 is the reference itself.
+    List<Map<String, Double>> seen = new ArrayList<>();
+    String digest =
+        stage.run(ONE_BEHIND, Setup.PLAIN, Optional.empty(), (l, k, numbers) -> seen.add(numbers));
+    assertThat(seen.get(0).get("kl-sequence")).isCloseTo(0, within(1e-5));
+    assertThat(seen.get(1).get("kl-sequence")).isCloseTo(0, within(1e-5));
+    assertThat(seen.get(2).get("kl-sequence")).isNotCloseTo(0, within(1e-5));
+    assertThat(seen)
+        .extracting(numbers -> numbers.get("staleness-0"))
+        .containsExactly(12.0, 0., 0.);
+    assertThat(seen)
+        .extracting(numbers -> numbers.get("staleness-1"))
+        .containsExactly(0., 12., 12.);
+    assertThat(NUMBERS).extracting(numbers -> numbers.get("staleness-0")).containsOnly(12.0);
+    assertThat(digest)
+        .isNotEqualTo(undisturbed)
+        .isEqualTo(stage.run(ONE_BEHIND, new Setup(1, 3, true), Optional.empty(), Watch.NOTHING));
+  }
+
+  @Test
+  void theRatioIsToTheVersionThatSampled() {
+    // One minibatch and one epoch: only the version between the sampler and the learner moves ρ.
+    RtoSettings once = Tiny.with(Tiny.rto(2, 1, 12, 5, 1e-3), "staleness", 1);
+    List<Map<String, Double>> seen = new ArrayList<>();
+    stage.run(once, Setup.PLAIN, Optional.empty(), (l, k, numbers) -> seen.add(numbers));
+    assertThat(seen.get(0).get("approx-kl")).isCloseTo(0, within(1e-9));
+    assertThat(seen.get(1).get("approx-kl")).isGreaterThan(1e-6);
+  }
+
+  @Test
+  void aLoopWithAStalenessOfOneBeginsAtTheBeginning() {
+    Path checkpoint = interruptedAfterOneIteration(ONE_BEHIND, Optional.empty());
+    assertThatThrownBy(
+            () -> stage.run(ONE_BEHIND, Setup.PLAIN, Optional.of(checkpoint), Watch.NOTHING))
+        .hasMessage("iterations learned: 1 (expected: 0, with a staleness of 1)");
   }
 
   @Test

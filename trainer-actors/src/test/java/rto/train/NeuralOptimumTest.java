@@ -150,7 +150,8 @@ class NeuralOptimumTest {
         64,
         0.01,
         0.01,
-        50);
+        50,
+        0);
   }
 
   private static OptimizerSettings adam() {

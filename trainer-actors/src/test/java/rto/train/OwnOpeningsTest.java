@@ -79,7 +79,7 @@ class OwnOpeningsTest {
             Tiny.rto(1, 1, 12, 4, 1e-3),
             Tiny.adam(),
             4,
-            new Resources(1, 1));
+            new Resources(1, 1, 3));
     try (ComputePool pool = new ComputePool("test", threads);
         MetricsLog metrics = MetricsLog.open(run.metrics())) {
       new Stages(settings, run, pool, Progress.silent(), metrics).run();

@@ -158,7 +158,7 @@ class StagesTest {
         rto,
         Tiny.adam(),
         4,
-        new Resources(1, 1));
+        new Resources(1, 1, 3));
   }
 
   private List<Preference> pairs(String name) {

@@ -169,7 +169,8 @@ final class Tiny {
         microBatch,
         rate,
         rate,
-        1);
+        1,
+        0);
   }
 
   /** What the tokens read as: one of them ends a sentence. */

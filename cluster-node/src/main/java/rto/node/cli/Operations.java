@@ -29,6 +29,10 @@ public interface Operations {
 
   void compare(Compare options) throws Exception;
 
+  void journalCreate(JournalCreate options) throws Exception;
+
+  void journalServe(JournalServe options) throws Exception;
+
   void node(Node options) throws Exception;
 
   void submit(Submit options) throws Exception;
@@ -106,6 +110,19 @@ public interface Operations {
       OptionalInt seeds,
       int parallel,
       List<String> overrides) {}
+
+  /**
+   * @param config exists: a file with a section {@code journal}
+   * @param folder the node's
+   * @param overrides {@code journal.key=value} each
+   */
+  record JournalCreate(Optional<Path> config, Path folder, List<String> overrides) {}
+
+  /**
+   * @param folder where the journal lies
+   * @param port on loopback; 0 takes a free one
+   */
+  record JournalServe(Path folder, int port) {}
 
   /**
    * @param config settings of nodes, if there is a file

@@ -55,6 +55,7 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new EvaluateCommand(operations))
             .addSubcommand(new PreferencesCommand(operations))
             .addSubcommand(new TheoryCommand(operations))
+            .addSubcommand(JournalCommand.create(operations))
             .addSubcommand(new LocalCommand(operations))
             .addSubcommand(new NodeCommand(operations))
             .addSubcommand(new SubmitCommand(operations))

@@ -4,6 +4,7 @@ import java.util.Optional;
 import rto.protocol.DeskEvent;
 import rto.protocol.DeskEvent.RunEnded;
 import rto.protocol.DeskEvent.RunSubmitted;
+import rto.protocol.DeskSnapshot;
 
 /**
  * What the desk has journalled.
@@ -21,5 +22,13 @@ record DeskState(Optional<RunSubmitted> on, Optional<RunEnded> last) {
     return event instanceof RunSubmitted submitted
         ? new DeskState(Optional.of(submitted), last)
         : new DeskState(Optional.empty(), Optional.of((RunEnded) event));
+  }
+
+  DeskSnapshot snapshot() {
+    return new DeskSnapshot(on, last);
+  }
+
+  static DeskState of(DeskSnapshot snapshot) {
+    return new DeskState(snapshot.on(), snapshot.last());
   }
 }

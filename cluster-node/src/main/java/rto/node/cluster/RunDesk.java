@@ -8,10 +8,12 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.SnapshotAdapter;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +54,8 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
 
   /** The brain at work, and who waits for its end. */
   private record Brain(String id, ActorRef<RunMessage> ref, CompletableFuture<?> end) {}
+
+  private static final int EVENTS_PER_SNAPSHOT = 10;
 
   private final ActorContext<Object> context;
   private final RunMaker maker;
@@ -103,6 +107,17 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
   @Override
   public EventHandler<DeskState, DeskEvent> eventHandler() {
     return DeskState::after;
+  }
+
+  @Override
+  public SnapshotAdapter<DeskState> snapshotAdapter() {
+    return new DeskSnapshotAdapter();
+  }
+
+  /** Keeps the journal bounded, however many runs are handed in. */
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, 1).withDeleteEventsOnSnapshot();
   }
 
   @Override

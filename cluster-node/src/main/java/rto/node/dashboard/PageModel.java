@@ -3,6 +3,7 @@ package rto.node.dashboard;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import rto.metrics.MetricNames;
 
 /** A report as the template's variables: figures already in words, chart data as JSON. */
@@ -39,6 +40,20 @@ final class PageModel {
   }
 
   private static List<Map<String, String>> facts(Report report) {
+    return Stream.concat(always(report).stream(), report.best().stream().map(PageModel::best))
+        .toList();
+  }
+
+  private static Map<String, String> best(Report.Best best) {
+    return fact(
+        "best checkpoint",
+        best.model(),
+        "Its policy learned last from responses with a mean reward of "
+            + Figures.decimal(best.reward(), 3)
+            + ", the highest of all checkpoints.");
+  }
+
+  private static List<Map<String, String>> always(Report report) {
     return List.of(
         fact("seed", Long.toString(report.seed()), "The same seed gives the same run."),
         fact("time", Figures.time(report.seconds()), "All stages together."),
@@ -46,6 +61,13 @@ final class PageModel {
             "responses learned from",
             String.format(Locale.ROOT, "%,d", report.trajectories()),
             "Sampled by the policy itself during RTO."),
+        fact(
+            "of these one version old",
+            String.format(
+                Locale.ROOT,
+                "%,d",
+                report.iterations().stream().mapToLong(Report.Iteration::old).sum()),
+            "Sampled while the version that began to learn from them was still being made."),
         fact(
             "token reward",
             report.tokenReward(),

@@ -1,6 +1,7 @@
 package rto.node.dashboard;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that the pages of one finished run tell. A figure that does not exist is NaN and shown
@@ -18,6 +19,7 @@ import java.util.List;
  * @param training curves of the stages before RTO
  * @param samples responses to the same held-out prompts by each policy
  * @param tokenRewards of some responses
+ * @param best the best of the checkpoints that are kept
  */
 public record Report(
     String title,
@@ -31,7 +33,8 @@ public record Report(
     List<Iteration> iterations,
     List<Curve> training,
     List<Sample> samples,
-    List<TokenRewards> tokenRewards) {
+    List<TokenRewards> tokenRewards,
+    Optional<Best> best) {
 
   public Report {
     stages = List.copyOf(stages);
@@ -61,8 +64,10 @@ public record Report(
    * @param kl mean per token to the reference
    * @param length mean response tokens
    * @param parts of the reward, each a mean over responses of its sum over tokens
+   * @param old responses by the version before the policy that began to learn from them
    */
-  public record Iteration(long iteration, double reward, double kl, double length, Parts parts) {}
+  public record Iteration(
+      long iteration, double reward, double kl, double length, Parts parts, long old) {}
 
   /**
    * Who pays what, to one token or to a response. The unit is the reward's.
@@ -105,6 +110,14 @@ public record Report(
       text = text.strip();
     }
   }
+
+  /**
+   * A checkpoint.
+   *
+   * @param model its policy's folder, seen from the run's
+   * @param reward mean r_MLE of the responses that the policy learned last from
+   */
+  public record Best(String model, double reward) {}
 
   /** A response of the final policy and what each of its tokens earned. */
   public record TokenRewards(String prompt, List<Token> tokens) {

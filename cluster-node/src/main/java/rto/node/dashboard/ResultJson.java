@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import rto.checkpoint.WholeFile;
 
 /**
@@ -15,10 +16,11 @@ import rto.checkpoint.WholeFile;
  *
  * <pre>
  *   {"seed", "seconds", "digest", "trajectories",
- *    "stages": {"base"|"dpo"|"rto": {"goldReward", "ci95", "winRate", "kl", "length"}}}
+ *    "stages": {"base"|"dpo"|"rto": {"goldReward", "ci95", "winRate", "kl", "length"}},
+ *    "best": {"model", "reward"}}
  * </pre>
  *
- * A figure that does not exist is null.
+ * A figure that does not exist is null; "best" is left out where there is none.
  */
 public final class ResultJson {
 
@@ -28,7 +30,12 @@ public final class ResultJson {
 
   /** What the file holds; see {@link Report} for each. */
   public record Result(
-      long seed, double seconds, String digest, long trajectories, List<Report.StageRow> stages) {}
+      long seed,
+      double seconds,
+      String digest,
+      long trajectories,
+      List<Report.StageRow> stages,
+      Optional<Report.Best> best) {}
 
   /** Writes the file whole or not at all. */
   public static void write(Report report, Path file) throws IOException {
@@ -47,7 +54,12 @@ public final class ResultJson {
         figure(json, "seconds"),
         json.path("digest").asText(),
         json.path("trajectories").longValue(),
-        stages);
+        stages,
+        Optional.of(json.path("best")).filter(JsonNode::isObject).map(ResultJson::best));
+  }
+
+  private static Report.Best best(JsonNode best) {
+    return new Report.Best(best.path("model").asText(), figure(best, "reward"));
   }
 
   private static Report.StageRow row(String stage, JsonNode figures) {
@@ -79,7 +91,13 @@ public final class ResultJson {
       put(stage, "kl", row.kl());
       put(stage, "length", row.length());
     }
+    report.best().ifPresent(best -> put(result.putObject("best"), best));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
+  }
+
+  private static void put(ObjectNode node, Report.Best best) {
+    node.put("model", best.model());
+    put(node, "reward", best.reward());
   }
 
   private static void put(ObjectNode node, String name, double value) {

@@ -1,5 +1,7 @@
 package rto.node.settings;
 
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -7,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import rto.protocol.AbsentMeans;
 import rto.protocol.Named;
 import rto.protocol.NoDefault;
 
@@ -37,6 +40,12 @@ final class Keys {
 
   static String of(RecordComponent component) {
     return kebab(component.getName());
+  }
+
+  /** What an absent key of this component means; null if it must not be absent. */
+  static ConfigValue unsaid(RecordComponent component) {
+    AbsentMeans meaning = component.getAnnotation(AbsentMeans.class);
+    return meaning == null ? null : ConfigValueFactory.fromAnyRef(meaning.value());
   }
 
   /** The value of {@code type} that chooses this variant of a sealed interface. */

@@ -11,8 +11,9 @@ final class Origins {
 
   private Origins() {}
 
-  static boolean isResource(ConfigValue value, String resource) {
-    return resource.equals(value.origin().resource());
+  /** The program's own values are resources, the user's are files and arguments. */
+  static boolean isDefault(ConfigValue value) {
+    return value.origin().resource() != null;
   }
 
   static String of(ConfigValue value) {

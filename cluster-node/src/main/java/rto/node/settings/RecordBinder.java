@@ -26,8 +26,9 @@ import java.util.stream.Stream;
  *   <li>a record: a section; {@code List<T>}: a list
  *   <li>Optional, OptionalInt, OptionalDouble: an absent key, {@code null} or {@code off} means off
  *   <li>a sealed interface over records: the variant's name, or a section whose {@code type} is
- *       that name (see {@link rto.protocol.Named}); defaults that belong to other variants are left
- *       out, and so are those of {@link rto.protocol.NoDefault} keys
+ *       that name (see {@link rto.protocol.Named}); defaults (from a resource) that belong to other
+ *       variants are left out, and so are those of {@link rto.protocol.NoDefault} keys
+ *   <li>an absent key of a component with {@link rto.protocol.AbsentMeans} means that value
  * </ul>
  *
  * Ranges are checked by the records themselves: an IllegalArgumentException of a constructor is
@@ -40,26 +41,17 @@ public final class RecordBinder {
   private static final String TYPE = "type";
 
   private final Class<?> root;
-  private final Optional<String> defaults;
   private final List<String> problems = new ArrayList<>();
 
-  private RecordBinder(Class<?> root, Optional<String> defaults) {
+  private RecordBinder(Class<?> root) {
     this.root = root;
-    this.defaults = defaults;
   }
 
   /**
    * @throws ConfigMistakes with all problems
    */
   public static <R extends Record> R bind(Config config, Class<R> type) {
-    return bind(config, Optional.empty(), type);
-  }
-
-  /**
-   * @param defaults the resource whose keys may be those of a variant that was not chosen
-   */
-  static <R extends Record> R bind(Config config, Optional<String> defaults, Class<R> type) {
-    var binder = new RecordBinder(type, defaults);
+    var binder = new RecordBinder(type);
     Optional<Object> bound = binder.section(type, config.root(), "", Set.of());
     if (!binder.problems.isEmpty()) {
       throw new ConfigMistakes(binder.problems);
@@ -138,8 +130,7 @@ public final class RecordBinder {
     List<String> keys = Keys.withDefaults(variant);
     ConfigObject kept = section;
     for (String key : section.keySet()) {
-      boolean fallback = defaults.filter(d -> Origins.isResource(section.get(key), d)).isPresent();
-      if (fallback && !key.equals(TYPE) && !keys.contains(key)) {
+      if (Origins.isDefault(section.get(key)) && !key.equals(TYPE) && !keys.contains(key)) {
         kept = kept.withoutKey(key);
       }
     }
@@ -162,7 +153,8 @@ public final class RecordBinder {
     var construction = new RecordConstruction(type);
     for (RecordComponent component : type.getRecordComponents()) {
       String key = Keys.of(component);
-      construction.add(value(component.getGenericType(), section.get(key), Keys.join(path, key)));
+      ConfigValue given = section.containsKey(key) ? section.get(key) : Keys.unsaid(component);
+      construction.add(value(component.getGenericType(), given, Keys.join(path, key)));
     }
     Optional<Object> made = construction.make();
     construction.problems().forEach(p -> problems.add(placed(p, section, path)));

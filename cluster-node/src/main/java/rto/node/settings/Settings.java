@@ -36,12 +36,7 @@ public final class Settings {
    * @throws ConfigMistakes with every problem of the file and the overrides
    */
   public static <R extends Record> R load(Path file, List<String> overrides, Class<R> type) {
-    return load(file, overrides, DEFAULTS, type);
-  }
-
-  static <R extends Record> R load(
-      Path file, List<String> overrides, String defaults, Class<R> type) {
-    return RecordBinder.bind(resolved(file, overrides, defaults), Optional.of(defaults), type);
+    return load(Optional.of(file), overrides, DEFAULTS, type);
   }
 
   /**
@@ -52,12 +47,7 @@ public final class Settings {
    */
   public static <R extends Record> R load(
       Optional<Path> file, List<String> overrides, String defaults, Class<R> type) {
-    return file.isPresent()
-        ? load(file.get(), overrides, defaults, type)
-        : RecordBinder.bind(
-            commandLine(overrides).withFallback(parseResource(defaults)).resolve(),
-            Optional.of(defaults),
-            type);
+    return RecordBinder.bind(resolved(file, overrides, defaults), type);
   }
 
   /** Settings that {@link #render} wrote, and what differs from them here. */
@@ -74,7 +64,7 @@ public final class Settings {
   public static <R extends Record> R loadBeside(
       String section, Path file, List<String> overrides, Class<R> type) {
     Config config = resolved(file, overrides, DEFAULTS).withoutPath(section);
-    return RecordBinder.bind(config, Optional.of(DEFAULTS), type);
+    return RecordBinder.bind(config, type);
   }
 
   /**
@@ -85,17 +75,29 @@ public final class Settings {
    */
   public static <R extends Record> R loadSection(
       String section, Path file, List<String> overrides, String defaults, Class<R> type) {
+    return loadSection(section, Optional.of(file), overrides, defaults, type);
+  }
+
+  /** As above, where there need not be a file. */
+  public static <R extends Record> R loadSection(
+      String section, Optional<Path> file, List<String> overrides, String defaults, Class<R> type) {
     Config config = resolved(file, overrides, defaults, DEFAULTS).withOnlyPath(section);
-    return RecordBinder.bind(config, Optional.of(defaults), type);
+    return RecordBinder.bind(config, type);
   }
 
   private static Config resolved(Path file, List<String> overrides, String... defaults) {
-    if (!Files.isRegularFile(file)) {
-      throw new ConfigMistakes(List.of("config: " + file + " (expected: an existing file)"));
+    return resolved(Optional.of(file), overrides, defaults);
+  }
+
+  private static Config resolved(Optional<Path> file, List<String> overrides, String... defaults) {
+    if (!file.map(Files::isRegularFile).orElse(true)) {
+      throw new ConfigMistakes(List.of("config: " + file.get() + " (expected: an existing file)"));
     }
     Config config = commandLine(overrides);
     try {
-      config = config.withFallback(ConfigFactory.parseFile(file.toFile(), MUST_EXIST));
+      if (file.isPresent()) {
+        config = config.withFallback(ConfigFactory.parseFile(file.get().toFile(), MUST_EXIST));
+      }
       for (String resource : defaults) {
         config = config.withFallback(parseResource(resource));
       }

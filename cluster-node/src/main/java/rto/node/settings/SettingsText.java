@@ -55,9 +55,17 @@ final class SettingsText {
   private static Map<String, Object> section(Record record) {
     Map<String, Object> section = new TreeMap<>();
     for (RecordComponent component : record.getClass().getRecordComponents()) {
-      section.put(Keys.of(component), plain(read(component, record), component.getGenericType()));
+      Object value = plain(read(component, record), component.getGenericType());
+      if (!goesWithoutSaying(component, value)) {
+        section.put(Keys.of(component), value);
+      }
     }
     return section;
+  }
+
+  private static boolean goesWithoutSaying(RecordComponent component, Object value) {
+    ConfigValue unsaid = Keys.unsaid(component);
+    return unsaid != null && unsaid.unwrapped().equals(String.valueOf(value));
   }
 
   /** A switched-off value becomes null, not an absent key: a default must not take its place. */

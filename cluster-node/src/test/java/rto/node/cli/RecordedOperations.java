@@ -47,6 +47,16 @@ final class RecordedOperations implements Operations {
   }
 
   @Override
+  public void journalCreate(JournalCreate options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void journalServe(JournalServe options) throws Exception {
+    record(options);
+  }
+
+  @Override
   public void node(Node options) throws Exception {
     record(options);
   }

@@ -8,7 +8,9 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import akka.persistence.testkit.javadsl.SnapshotTestKit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,10 @@ class RunDeskTest {
   private record Made(
       String run, RunMaker.Brains brains, Progress progress, CompletableFuture<String> result) {}
 
-  private final ActorTestKit kit = ActorTestKit.create(PersistenceTestKitPlugin.config());
+  private final ActorTestKit kit =
+      ActorTestKit.create(
+          PersistenceTestKitPlugin.config()
+              .withFallback(PersistenceTestKitSnapshotPlugin.config()));
   private final LinkedBlockingQueue<Made> begun = new LinkedBlockingQueue<>();
   private final TestProbe<DeskReply> user = kit.createTestProbe();
   private final TestProbe<DeskStatus> node = kit.createTestProbe();
@@ -154,6 +159,27 @@ class RunDeskTest {
 
     assertThat(begun.poll(5, TimeUnit.SECONDS).run()).isEqualTo("a");
     assertThat(status().run()).isEqualTo("a");
+  }
+
+  @Test
+  void journalDoesNotGrowWithTheRunsAndTheDeskStillKnowsTheLastOne() throws Exception {
+    var journal = PersistenceTestKit.create(kit.system());
+    for (int run = 0; run < 40; run++) {
+      submit("run-" + run).result().complete("well " + run);
+      awaitOver(How.FINISHED, "well " + run);
+    }
+    submit("on");
+
+    // Two events per run; at most two spans of ten stay.
+    assertThat(journal.persistedInStorage("run-desk")).hasSizeLessThanOrEqualTo(20);
+    assertThat(SnapshotTestKit.create(kit.system()).persistedInStorage("run-desk"))
+        .hasSizeLessThanOrEqualTo(2);
+
+    kit.stop(desk);
+    desk = kit.spawn(RunDesk.create(this::make));
+
+    assertThat(begun.poll(5, TimeUnit.SECONDS).run()).isEqualTo("on");
+    assertThat(status().last().orElseThrow().text()).isEqualTo("well 39");
   }
 
   @Test

@@ -70,7 +70,8 @@ class ConsoleTest {
                 report.seconds(),
                 report.digest(),
                 report.trajectories(),
-                report.stages()));
+                report.stages(),
+                report.best()));
   }
 
   @Test
@@ -78,6 +79,7 @@ class ConsoleTest {
     Path file = folder.resolve("result.json");
     Files.writeString(file, "{\"stages\": {\"base\": {\"goldReward\": 0.5, \"ci95\": null}}}");
 
+    assertThat(ResultJson.read(file).best()).as("as written before there was one").isEmpty();
     StageRow row = ResultJson.read(file).stages().get(0);
     assertThat(row.goldReward()).isEqualTo(0.5);
     assertThat(row.ci95()).isNaN();
@@ -89,7 +91,9 @@ class ConsoleTest {
 
     assertThat(json.fieldNames())
         .toIterable()
-        .containsExactly("seed", "seconds", "digest", "trajectories", "stages");
+        .containsExactly("seed", "seconds", "digest", "trajectories", "stages", "best");
+    assertThat(json.at("/best/model").asText()).isEqualTo("checkpoints/iteration-000040/policy");
+    assertThat(json.at("/best/reward").doubleValue()).isEqualTo(1.6125);
     assertThat(json.get("stages").fieldNames()).toIterable().containsExactly("base", "dpo", "rto");
     assertThat(json.at("/stages/rto").fieldNames())
         .toIterable()

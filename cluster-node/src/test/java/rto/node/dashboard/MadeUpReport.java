@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import rto.node.dashboard.Report.Best;
 import rto.node.dashboard.Report.Curve;
 import rto.node.dashboard.Report.Iteration;
 import rto.node.dashboard.Report.Parts;
@@ -62,7 +64,8 @@ final class MadeUpReport {
         List.of(sample(prompt, response), sample("what did the birds bring", response)),
         List.of(
             new TokenRewards(prompt, tokens(random, false)),
-            new TokenRewards("what did the birds bring", tokens(random, true))));
+            new TokenRewards("what did the birds bring", tokens(random, true))),
+        Optional.of(new Best("checkpoints/iteration-000040/policy", 1.6125)));
   }
 
   private static Iteration iteration(int i, Random random) {
@@ -72,7 +75,8 @@ final class MadeUpReport {
         1.6 * done + 0.08 * random.nextGaussian(),
         0.12 * done + 0.004 * random.nextGaussian(),
         31 + 4 * done + 0.5 * random.nextGaussian(),
-        new Parts(0.8 * done, -0.06 * done, 0.5 * done + 0.02 * random.nextGaussian(), 0));
+        new Parts(0.8 * done, -0.06 * done, 0.5 * done + 0.02 * random.nextGaussian(), 0),
+        i == 0 ? 0 : 256);
   }
 
   private static Curve curve(String stage, String metric, double from, double to, Random random) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,8 @@ class ReportPageTest {
             report.iterations(),
             List.of(curve),
             report.samples(),
-            report.tokenRewards());
+            report.tokenRewards(),
+            Optional.empty());
 
     assertThat(ChartData.of(nasty)).doesNotContain("<", "NaN").contains("\\u003c/script>");
   }
@@ -66,6 +68,8 @@ class ReportPageTest {
 
     assertThat(page)
         .contains("0.871 ± 0.034", "88 %", "5 min 12 s", "12,288")
+        // 256 responses in each of 48 iterations, and none of the first is old: 47 · 256
+        .contains("<dt>of these one version old</dt><dd>12,032</dd>")
         .contains("title=\"+0.0")
         .contains("sentence +1.420")
         .contains("<p>the fox the fox");
@@ -106,7 +110,8 @@ class ReportPageTest {
             all.iterations(),
             List.of(),
             List.of(new Report.Sample("p", List.of(new Report.Response("base", "b", 0)))),
-            List.of());
+            List.of(),
+            Optional.empty());
     assertThat(ReportPage.render(ppo)).doesNotContain("<th>dpo</th>", "<b>DPO</b>", "<h3>dpo");
     assertThat(ReportPage.render(all)).contains("<th>dpo</th>", "<b>DPO</b>", "<h3>dpo");
   }
@@ -127,7 +132,8 @@ class ReportPageTest {
   void theTitleAndTheTokenRewardAreThoseOfTheRun() throws IOException {
     assertThat(ReportPage.render(MadeUpReport.report()))
         .contains("<title>RTO quickstart: a micro-world from seed 1</title>")
-        .contains("<dt>token reward</dt><dd>rto</dd>");
+        .contains("<dt>token reward</dt><dd>rto</dd>")
+        .contains("<dt>best checkpoint</dt><dd>checkpoints/iteration-000040/policy</dd>");
   }
 
   @Test
@@ -135,10 +141,23 @@ class ReportPageTest {
     var page =
         ReportPage.render(
             new Report(
-                "bare", 1, 1, "d", 0, "ppo", "", List.of(), List.of(), List.of(), List.of(),
-                List.of()));
+                "bare",
+                1,
+                1,
+                "d",
+                0,
+                "ppo",
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty()));
 
-    assertThat(page).contains("<h1>bare</h1>").doesNotContain("<h2>Responses", "<h2>What each");
+    assertThat(page)
+        .contains("<h1>bare</h1>")
+        .doesNotContain("<h2>Responses", "<h2>What each", "best checkpoint");
   }
 
   @Test

@@ -143,6 +143,33 @@ class DefaultsTest {
   }
 
   @Test
+  void aStalenessIsZeroOrOneAndZeroGoesWithoutSaying() throws IOException {
+    assertThat(load().rto().staleness()).isZero();
+    assertThat(load("rto.staleness=1").rto().staleness()).isEqualTo(1);
+    assertThat(problems("rto.staleness=2"))
+        .containsExactly(
+            "rto.staleness: 2 (expected: 0, on-policy, or 1, one version behind) [command line]");
+    assertThat(problems("rto.staleness=yes"))
+        .containsExactly("rto.staleness: \"yes\" (expected: a whole number) [command line]");
+    assertThat(Settings.render(load("rto.staleness=0")))
+        .as("the text that identifies runs from before there was a staleness")
+        .doesNotContain("staleness")
+        .isEqualTo(Settings.render(load()));
+    assertThat(Settings.differences(load(), load("rto.staleness=1")))
+        .containsExactly("rto.staleness");
+  }
+
+  /** What travels to another node is read without the defaults. */
+  @Test
+  void renderedSettingsSayAllThatThereIsToSay() throws IOException {
+    for (String staleness : List.of("0", "1")) {
+      RunSettings sent = load("rto.staleness=" + staleness);
+      assertThat(Settings.read(Settings.render(sent), List.of(), RunSettings.class))
+          .isEqualTo(sent);
+    }
+  }
+
+  @Test
   void delimitersAreSentenceEndsOrTokens() throws IOException {
     assertThat(load().rto().reward().delimiters()).isEqualTo(new Delimiters.SentenceEnds());
     assertThat(load("rto.reward.delimiters={type=tokens,tokens=[\".\",\"\\n\"]}").rto().reward())

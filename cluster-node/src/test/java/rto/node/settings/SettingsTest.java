@@ -56,7 +56,7 @@ class SettingsTest {
     Path over = folder.resolve("over.conf");
     Files.writeString(over, "include \"small.conf\"\nseed = 5\ngreeting = ${seed}\n");
 
-    Small small = Settings.load(over, List.of(), "small-defaults.conf", Small.class);
+    Small small = Settings.load(Optional.of(over), List.of(), "small-defaults.conf", Small.class);
 
     assertThat(small).isEqualTo(load("seed=5", "greeting=5"));
   }
@@ -97,7 +97,8 @@ class SettingsTest {
     Path preset = folder.resolve("preset.conf");
     Files.writeString(preset, "include required(\"small.conf\")\nseed = 7\nfiles = [${greeting}]");
 
-    Small small = Settings.load(preset, List.of("clip=1"), "small-defaults.conf", Small.class);
+    Small small =
+        Settings.load(Optional.of(preset), List.of("clip=1"), "small-defaults.conf", Small.class);
     assertThat(small.seed()).isEqualTo(7);
     assertThat(small.files()).containsExactly(Path.of("hello"));
     assertThat(small.clip()).hasValue(1);
@@ -148,7 +149,7 @@ class SettingsTest {
   }
 
   private Small load(String... overrides) {
-    return Settings.load(file, List.of(overrides), "small-defaults.conf", Small.class);
+    return Settings.load(Optional.of(file), List.of(overrides), "small-defaults.conf", Small.class);
   }
 
   private List<String> problems(String... overrides) {
@@ -158,7 +159,7 @@ class SettingsTest {
   private List<String> mistakes(Path path) {
     return catchThrowableOfType(
             ConfigMistakes.class,
-            () -> Settings.load(path, List.of(), "small-defaults.conf", Small.class))
+            () -> Settings.load(Optional.of(path), List.of(), "small-defaults.conf", Small.class))
         .problems();
   }
 }

@@ -6,6 +6,7 @@ import rto.protocol.DeskEvent;
 import rto.protocol.DeskMessage;
 import rto.protocol.wire.proto.AskDesk;
 import rto.protocol.wire.proto.DeskReply;
+import rto.protocol.wire.proto.DeskSnapshot;
 import rto.protocol.wire.proto.DeskStatus;
 import rto.protocol.wire.proto.RunEnded;
 import rto.protocol.wire.proto.RunSubmitted;
@@ -57,14 +58,18 @@ final class DeskCodecs {
         Codec.of(
             DeskEvent.RunSubmitted.class,
             RunSubmitted.getDefaultInstance(),
-            event ->
-                RunSubmitted.newBuilder().setRun(event.run()).setConfig(event.config()).build(),
-            message -> new DeskEvent.RunSubmitted(message.getRun(), message.getConfig())),
+            DeskCodecs::encodeSubmitted,
+            DeskCodecs::decodeSubmitted),
         Codec.of(
             DeskEvent.RunEnded.class,
             RunEnded.getDefaultInstance(),
             DeskCodecs::encodeEnded,
-            DeskCodecs::decodeEnded));
+            DeskCodecs::decodeEnded),
+        Codec.of(
+            rto.protocol.DeskSnapshot.class,
+            DeskSnapshot.getDefaultInstance(),
+            DeskCodecs::encodeSnapshot,
+            DeskCodecs::decodeSnapshot));
   }
 
   static DeskStatus encodeStatus(rto.protocol.DeskStatus status) {
@@ -96,6 +101,27 @@ final class DeskCodecs {
             ? Optional.of(RunCodecs.decodeStatus(message.getStatus()))
             : Optional.empty(),
         message.hasLast() ? Optional.of(decodeEnded(message.getLast())) : Optional.empty());
+  }
+
+  private static DeskSnapshot encodeSnapshot(rto.protocol.DeskSnapshot snapshot) {
+    var message = DeskSnapshot.newBuilder();
+    snapshot.on().map(DeskCodecs::encodeSubmitted).ifPresent(message::setOn);
+    snapshot.last().map(DeskCodecs::encodeEnded).ifPresent(message::setLast);
+    return message.build();
+  }
+
+  private static rto.protocol.DeskSnapshot decodeSnapshot(DeskSnapshot message) {
+    return new rto.protocol.DeskSnapshot(
+        message.hasOn() ? Optional.of(decodeSubmitted(message.getOn())) : Optional.empty(),
+        message.hasLast() ? Optional.of(decodeEnded(message.getLast())) : Optional.empty());
+  }
+
+  private static RunSubmitted encodeSubmitted(DeskEvent.RunSubmitted event) {
+    return RunSubmitted.newBuilder().setRun(event.run()).setConfig(event.config()).build();
+  }
+
+  private static DeskEvent.RunSubmitted decodeSubmitted(RunSubmitted message) {
+    return new DeskEvent.RunSubmitted(message.getRun(), message.getConfig());
   }
 
   private static RunEnded encodeEnded(DeskEvent.RunEnded event) {

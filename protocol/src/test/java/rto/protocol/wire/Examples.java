@@ -9,6 +9,7 @@ import rto.protocol.ClusterStatus;
 import rto.protocol.DeskEvent;
 import rto.protocol.DeskMessage;
 import rto.protocol.DeskReply;
+import rto.protocol.DeskSnapshot;
 import rto.protocol.DeskStatus;
 import rto.protocol.NodeMessage;
 import rto.protocol.Prompt;
@@ -81,6 +82,8 @@ final class Examples {
         ended(DeskEvent.How.FINISHED),
         ended(DeskEvent.How.FAILED),
         ended(DeskEvent.How.STOPPED),
+        new DeskSnapshot(Optional.empty(), Optional.of(ended(DeskEvent.How.FINISHED))),
+        new DeskSnapshot(Optional.of(new DeskEvent.RunSubmitted("run-1", "{}")), Optional.empty()),
         new NodeMessage.GetCluster(akka.actor(ClusterStatus.class)),
         new NodeMessage.Drain("127.0.0.1:25520", akka.actor(DeskReply.class)),
         new NodeMessage.NodeDied("127.0.0.1:25521"),

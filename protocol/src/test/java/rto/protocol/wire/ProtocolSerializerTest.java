@@ -97,6 +97,7 @@ class ProtocolSerializerTest {
             "rto.v1.DeskStatus",
             "rto.v1.RunSubmitted",
             "rto.v1.RunEnded",
+            "rto.v1.DeskSnapshot",
             "rto.v1.GetCluster",
             "rto.v1.Drain",
             "rto.v1.NodeDied",

@@ -1,11 +1,11 @@
-package rto.node;
+package rto.node.journal;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import rto.node.GuardedMain;
 
 /**
  * A process that writes to a journal until it is killed: opens it as a run does, prints {@code
@@ -21,10 +21,11 @@ final class JournalWriter {
   public static void main(String[] args) throws Exception {
     GuardedMain.endWithParent();
     Path folder = Path.of(args[0]);
-    for (int i = 0; i < 3; i++) {
-      Journal.in(folder);
+    H2Store store = H2Store.in(folder);
+    for (int i = 0; i < 4; i++) {
+      store.prepare();
     }
-    try (Connection connection = DriverManager.getConnection(Journal.in(folder).url())) {
+    try (Connection connection = store.open()) {
       connection
           .createStatement()
           .execute("create table if not exists numbers(id bigint primary key, b blob)");

@@ -1,4 +1,4 @@
-package rto.node;
+package rto.node.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
