@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import rto.chaos.ChaosPlan.Step;
 import rto.chaos.invariant.Evidence;
 import rto.chaos.invariant.Evidence.End;
@@ -48,20 +49,22 @@ final class ChaosRun implements AutoCloseable {
             folder.resolve("logs"),
             scenario.counts(),
             common(),
+            journal.environment(),
             scenario.links(),
             address -> died(scenario, address));
     this.client = ClusterDoor.client(house.addresses());
   }
 
   private List<String> common() {
-    return List.of(
-        "--data",
-        run.getParent().toString(),
-        "journal=" + journal.url(),
-        "one-run=true",
-        "failure-detection=one-rack",
-        "resources.compute-threads=2",
-        "resources.rollout-workers=1");
+    List<String> own =
+        List.of(
+            "--data",
+            run.getParent().toString(),
+            "one-run=true",
+            "failure-detection=one-rack",
+            "resources.compute-threads=2",
+            "resources.rollout-workers=1");
+    return Stream.concat(own.stream(), journal.settings().stream()).toList();
   }
 
   private void died(Scenario scenario, String address) {

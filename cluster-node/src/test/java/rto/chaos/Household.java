@@ -31,6 +31,7 @@ final class Household implements AutoCloseable {
 
   private final Path folder;
   private final List<String> common;
+  private final Map<String, String> environment;
   private final Consumer<String> onDeath;
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final Map<String, Victim> present = new ConcurrentHashMap<>();
@@ -44,6 +45,7 @@ final class Household implements AutoCloseable {
    * @param folder of logs
    * @param counts how many nodes of each role
    * @param common arguments of all nodes
+   * @param environment of all nodes
    * @param withLinks whether nodes can be cut off
    * @param onDeath is told the address of who died
    */
@@ -51,11 +53,13 @@ final class Household implements AutoCloseable {
       Path folder,
       Map<String, Integer> counts,
       List<String> common,
+      Map<String, String> environment,
       boolean withLinks,
       Consumer<String> onDeath) {
     this.folder = folder;
     this.links = withLinks ? Optional.of(new Links(this::byPid)) : Optional.empty();
     this.common = List.copyOf(common);
+    this.environment = Map.copyOf(environment);
     this.onDeath = onDeath;
     counts.forEach((role, count) -> plan(role, count));
   }
@@ -159,7 +163,8 @@ final class Household implements AutoCloseable {
       return;
     }
     try {
-      Victim victim = Victim.start(name, flags(name), arguments(name, join), log(name));
+      Victim victim =
+          Victim.start(name, flags(name), environment, arguments(name, join), log(name));
       present.put(name, victim);
       lives.add(victim);
       victim.end().thenAccept(status -> afterDeath(victim, status));

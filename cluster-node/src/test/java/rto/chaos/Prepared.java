@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import rto.chaos.invariant.Evidence.Expected;
 import rto.checkpoint.WholeFolder;
@@ -122,7 +123,7 @@ record Prepared(Path start, List<String> overrides, Expected expected) {
                   Stream.of("train", "--out", folder.toString(), CONFIG.toString()),
                   overrides.stream())
               .toList();
-      return new Alone(Victim.start("alone", List.of(), command, log));
+      return new Alone(Victim.start("alone", List.of(), Map.of(), command, log));
     }
 
     void killWhenJournalIsThere(Path folder) throws Exception {

@@ -54,9 +54,15 @@ final class Victim {
    * Starts the program.
    *
    * @param flags more for the JVM
+   * @param environment more for the process
    * @param log where all that it says goes, after what its earlier lives said
    */
-  static Victim start(String name, List<String> flags, List<String> arguments, Path log)
+  static Victim start(
+      String name,
+      List<String> flags,
+      Map<String, String> environment,
+      List<String> arguments,
+      Path log)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -71,6 +77,7 @@ final class Victim {
         .environment()
         .putAll(
             Map.of("RTO_LOG_LEVEL", "DEBUG", "GOMP_SPINCOUNT", "1000", "MALLOC_ARENA_MAX", "1"));
+    builder.environment().putAll(environment);
     return new Victim(name, builder.start(), log);
   }
 
