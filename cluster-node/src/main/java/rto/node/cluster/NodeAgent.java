@@ -142,8 +142,14 @@ public final class NodeAgent extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onDied(NodeDied died) {
-    forMember(died.node(), Down::new);
+    forMember(died.node(), NodeAgent::buried);
     return this;
+  }
+
+  /** It is unreachable at once and down, so that it is removed without a time-out. */
+  private static ClusterCommand buried(Address address) {
+    ReportedFailureDetector.report(address.toString());
+    return new Down(address);
   }
 
   private boolean forMember(String node, Function<Address, ClusterCommand> command) {
