@@ -45,7 +45,7 @@ final class ClusterNode {
         ClusterSingletonSettings.create(context.getSystem()).withRole(NodeRole.LEARNER.id());
     return ClusterSingleton.get(context.getSystem())
         .init(
-            SingletonActor.of(RunDesk.create(new ClusterPipeline(settings)), "desk")
+            SingletonActor.of(RunDesk.inCluster(new ClusterPipeline(settings)), "desk")
                 .withSettings(onLearners));
   }
 
