@@ -43,7 +43,7 @@ final class ChaosMain {
       done += sum(report.kills());
       if (!report.violations().isEmpty()) {
         out.printf("seed %d, %s:%n", report.seed(), scenario);
-        report.violations().forEach(out::println);
+        report.violations().stream().limit(10).forEach(out::println);
         out.printf("again: -Drto.chaos.seed=%d%n", report.seed());
         return false;
       }
