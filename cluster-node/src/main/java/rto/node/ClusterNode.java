@@ -11,6 +11,7 @@ import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.SingletonActor;
 import java.util.Optional;
+import rto.node.cluster.IslandWatch;
 import rto.node.cluster.NodeAgent;
 import rto.node.cluster.Rooms;
 import rto.node.cluster.RunDesk;
@@ -37,6 +38,7 @@ final class ClusterNode {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
     context.spawn(NodeAgent.create(desk(context), rooms()), NodeAgent.NAME);
+    context.spawn(IslandWatch.create(settings.join()), "island-watch");
     return Behaviors.empty();
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +125,7 @@ final class ChaosRun implements AutoCloseable {
       }
       done++;
       List<Wound> wounds = disturbance.inflict(step.fault());
-      out.printf("%3d. %s: %s%n", done, step, names(wounds));
+      out.printf("%3d. %s: %s, %s%n", done, step, names(wounds), LocalTime.now());
       // Of two at once neither is measured.
       open.replaceAll(wound -> wound.withMeasured(false));
       wounds.forEach(wound -> open.add(wound.withMeasured(!step.hurried() && wounds.size() == 1)));

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +163,7 @@ final class Victim {
             Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         said.add(new Line(System.currentTimeMillis(), line));
-        to.write(pid() + " " + line + "\n");
+        to.write(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + pid() + " " + line + "\n");
         to.flush();
       }
     } catch (IOException closed) {
