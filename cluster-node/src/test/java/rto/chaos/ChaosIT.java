@@ -21,7 +21,9 @@ class ChaosIT {
   private static final int ITERATIONS = 30;
 
   /** Longer than a silent node is waited for. */
-  private static final int TOO_LONG = 12_000;
+  private static final int TOO_LONG = 9_000;
+
+  @TempDir static Path shared;
 
   private static final Whom BRAIN = new Whom(Target.BRAIN, 0);
 
@@ -32,13 +34,13 @@ class ChaosIT {
   @Test
   void killedStoppedAndCutOffNodesAreMadeGoodAndTheDigestIsThatOfAnUndisturbedRun()
       throws Exception {
-    Prepared prepared = Prepared.in(temp.resolve("prepared"), ITERATIONS, List.of());
+    Prepared prepared = prepared();
     var scenario = new Scenario(2, 2, 1, true, true);
     List<Step> steps = new ArrayList<>();
     // A brain that wakes up, or is heard again, after another one has followed it: two attempted.
     steps.add(new Step(2, 0, false, new Freeze(BRAIN, TOO_LONG)));
     steps.add(new Step(2, 0, false, new Cut(BRAIN, TOO_LONG)));
-    steps.addAll(ChaosPlan.random(SEED, 8, Kinds.KILLS).steps());
+    steps.addAll(ChaosPlan.random(SEED, 5, Kinds.KILLS).steps());
 
     try (ChaosRun run = new ChaosRun(scenario, prepared, temp.resolve("chaos"), System.out)) {
       run.begin();
@@ -46,13 +48,37 @@ class ChaosIT {
 
       String again = "again: -Drto.chaos.seed=" + SEED;
       assertThat(report.violations()).as(again).isEmpty();
-      assertThat(report.steps()).as("%s; steps done before the end", again).isEqualTo(10);
+      assertThat(report.steps()).as("%s; steps done before the end", again).isEqualTo(7);
       assertThat(report.deaths())
           .as("the brain that was followed, twice")
           .filteredOn(death -> death.status() == 255)
-          .hasSizeGreaterThanOrEqualTo(2)
-          .allMatch(death -> death.victim().name().startsWith("learner"));
+          .filteredOn(death -> death.victim().name().startsWith("learner"))
+          .hasSizeGreaterThanOrEqualTo(2);
       System.out.print(Recovery.table(report.recoveries()));
     }
+  }
+
+  @Test
+  void taskThatKillsEveryProcessThatSamplesItEndsTheRunWithItsPrompts() throws Exception {
+    Prepared prepared = prepared();
+    var scenario = new Scenario(1, 2, 1, true, false);
+    List<String> deadly = List.of("-D" + Traps.DEADLY_TASK + "=2/1");
+
+    try (ChaosRun run =
+        new ChaosRun(scenario, prepared, temp.resolve("deadly"), deadly, System.out)) {
+      run.begin();
+      Patience.await("the end of the run", run::isOver);
+
+      String reason = run.end().orElseThrow().text();
+      assertThat(reason)
+          .startsWith("task 2/1 (prompt ")
+          .contains("failed on three workers: ")
+          .containsPattern("(akka://rto@[^;]*: its node was lost while it had the task.*){3}");
+    }
+  }
+
+  /** Made once. */
+  private static Prepared prepared() throws Exception {
+    return Prepared.in(shared.resolve("prepared"), ITERATIONS, 0);
   }
 }

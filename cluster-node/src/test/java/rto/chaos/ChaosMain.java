@@ -21,6 +21,7 @@ final class ChaosMain {
   private final long seed = Long.getLong("rto.chaos.seed", 1);
   private final int kills = Integer.getInteger("rto.chaos.kills", 200);
   private final int iterations = Integer.getInteger("rto.chaos.iterations", 100);
+  private final int staleness = Integer.getInteger("rto.chaos.staleness", 0);
   private final int steps = Integer.getInteger("rto.chaos.steps", 40);
   private final ChaosPlan.Kinds kinds =
       ChaosPlan.Kinds.valueOf(System.getProperty("rto.chaos.kinds", "KILLS"));
@@ -30,9 +31,10 @@ final class ChaosMain {
     System.exit(new ChaosMain().run() ? 0 : 1);
   }
 
-  private boolean run() throws Exception {
+  boolean run() throws Exception {
     Prepared prepared =
-        Prepared.in(folder.resolve("prepared-" + iterations), iterations, List.of());
+        Prepared.in(
+            folder.resolve("prepared-" + iterations + "-" + staleness), iterations, staleness);
     out.println("undisturbed: " + prepared.expected().digest());
     Map<Scenario, List<ChaosReport>> reports = new LinkedHashMap<>();
     long done = 0;

@@ -39,6 +39,16 @@ final class ChaosRun implements AutoCloseable {
    * @param out is told what is done, one line each
    */
   ChaosRun(Scenario scenario, Prepared prepared, Path folder, PrintStream out) throws Exception {
+    this(scenario, prepared, folder, List.of(), out);
+  }
+
+  /**
+   * As above.
+   *
+   * @param flags of all nodes' JVMs
+   */
+  ChaosRun(Scenario scenario, Prepared prepared, Path folder, List<String> flags, PrintStream out)
+      throws Exception {
     this.prepared = prepared;
     this.out = out;
     this.run = folder.toAbsolutePath().normalize().resolve(RUN);
@@ -51,6 +61,7 @@ final class ChaosRun implements AutoCloseable {
             scenario.counts(),
             common(),
             journal.environment(),
+            flags,
             scenario.links(),
             address -> died(scenario, address));
     this.client = ClusterDoor.client(house.addresses());
@@ -161,7 +172,7 @@ final class ChaosRun implements AutoCloseable {
   }
 
   /** How the run ended; that a user stopped it is no end. */
-  private Optional<RunEnded> end() {
+  Optional<RunEnded> end() {
     return witness
         .of(RunEnded.class, ended -> ended.how() != How.STOPPED)
         .map(one -> (RunEnded) one.event())

@@ -7,10 +7,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -26,19 +28,18 @@ final class Household implements AutoCloseable {
   /** A process is gone. */
   record Death(long millis, Victim victim, int status) {}
 
-  /** The status of a node that was drained. */
-  private static final int LEFT = 0;
-
   private final Path folder;
   private final List<String> common;
   private final Map<String, String> environment;
+  private final List<String> flags;
   private final Consumer<String> onDeath;
-  private final Map<String, String> addresses = new LinkedHashMap<>();
+  private final Map<String, String> addresses = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<String, Victim> present = new ConcurrentHashMap<>();
   private final List<Victim> lives = new CopyOnWriteArrayList<>();
   private final List<Death> deaths = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> listens = new ConcurrentHashMap<>();
   private final Optional<Links> links;
+  private final Set<String> leaving = ConcurrentHashMap.newKeySet();
   private boolean closing = false;
 
   /**
@@ -46,6 +47,7 @@ final class Household implements AutoCloseable {
    * @param counts how many nodes of each role
    * @param common arguments of all nodes
    * @param environment of all nodes
+   * @param flags of all nodes' JVMs
    * @param withLinks whether nodes can be cut off
    * @param onDeath is told the address of who died
    */
@@ -54,12 +56,14 @@ final class Household implements AutoCloseable {
       Map<String, Integer> counts,
       List<String> common,
       Map<String, String> environment,
+      List<String> flags,
       boolean withLinks,
       Consumer<String> onDeath) {
     this.folder = folder;
     this.links = withLinks ? Optional.of(new Links(this::byPid)) : Optional.empty();
     this.common = List.copyOf(common);
     this.environment = Map.copyOf(environment);
+    this.flags = List.copyOf(flags);
     this.onDeath = onDeath;
     counts.forEach((role, count) -> plan(role, count));
   }
@@ -141,6 +145,13 @@ final class Household implements AutoCloseable {
     start(name, addresses());
   }
 
+  /** One node less: it is told by SIGTERM, and not started again. */
+  void leave(String name) {
+    leaving.add(name);
+    victim(name).terminate();
+    addresses.remove(name);
+  }
+
   private void openLink(String name) throws IOException {
     if (links.isPresent()) {
       listens.put(name, freePort());
@@ -174,11 +185,13 @@ final class Household implements AutoCloseable {
   }
 
   private List<String> flags(String name) {
-    return listens.containsKey(name)
-        ? List.of(
-            "-Dakka.remote.artery.bind.hostname=127.0.0.1",
-            "-Dakka.remote.artery.bind.port=" + listens.get(name))
-        : List.of();
+    Stream<String> behindDoor =
+        listens.containsKey(name)
+            ? Stream.of(
+                "-Dakka.remote.artery.bind.hostname=127.0.0.1",
+                "-Dakka.remote.artery.bind.port=" + listens.get(name))
+            : Stream.empty();
+    return Stream.concat(flags.stream(), behindDoor).toList();
   }
 
   private List<String> arguments(String name, List<String> join) {
@@ -196,7 +209,7 @@ final class Household implements AutoCloseable {
   private void afterDeath(Victim victim, int status) {
     deaths.add(new Death(System.currentTimeMillis(), victim, status));
     present.remove(victim.name(), victim);
-    if (isClosing() || status == LEFT) {
+    if (isClosing() || leaving.contains(victim.name())) {
       return;
     }
     onDeath.accept(addresses.get(victim.name()));

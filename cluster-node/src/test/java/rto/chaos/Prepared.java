@@ -27,8 +27,8 @@ record Prepared(Path start, List<String> overrides, Expected expected) {
   private static final String RESULT = "result.json";
 
   /** Trains without a disturbance; a folder where that was done before is taken as it is. */
-  static Prepared in(Path folder, int iterations, List<String> more) throws Exception {
-    List<String> overrides = Stream.concat(overrides(iterations).stream(), more.stream()).toList();
+  static Prepared in(Path folder, int iterations, int staleness) throws Exception {
+    List<String> overrides = overrides(iterations, staleness);
     Path start = folder.resolve("start");
     Path undisturbed = folder.resolve("undisturbed");
     if (!Files.exists(undisturbed.resolve(RESULT))) {
@@ -43,7 +43,8 @@ record Prepared(Path start, List<String> overrides, Expected expected) {
         all.finish();
       }
     }
-    return new Prepared(start, overrides, new Expected(iterations, TASKS, 0, digest(undisturbed)));
+    return new Prepared(
+        start, overrides, new Expected(iterations, TASKS, staleness, digest(undisturbed)));
   }
 
   /** A folder for a run to go on with. */
@@ -78,7 +79,7 @@ record Prepared(Path start, List<String> overrides, Expected expected) {
     }
   }
 
-  private static List<String> overrides(int iterations) {
+  private static List<String> overrides(int iterations, int staleness) {
     return List.of(
         "model.hidden-size=32",
         "model.feed-forward-size=64",
@@ -96,6 +97,7 @@ record Prepared(Path start, List<String> overrides, Expected expected) {
         "dpo.epochs=1",
         "dpo.batch-size=32",
         "rto.iterations=" + iterations,
+        "rto.staleness=" + staleness,
         "rto.prompts-per-iteration=16",
         "rto.samples-per-prompt=2",
         "rto.prompts-per-task=" + 16 / TASKS,

@@ -8,6 +8,7 @@ import rto.protocol.Require;
 final class Signals {
 
   static final int KILL = 9;
+  static final int TERMINATE = 15;
   static final int CONTINUE = 18;
   static final int STOP = 19;
 

@@ -32,8 +32,9 @@ public final class TrappedSerializer extends SerializerWithStringManifest {
   public byte[] toBinary(Object message) {
     if (message instanceof Chunk) {
       Traps.at(TrapPoint.CHUNK_SENT);
-    } else if (message instanceof ScoreTask) {
+    } else if (message instanceof ScoreTask task) {
       Traps.at(TrapPoint.TASK_SENT);
+      Traps.taskDone(task.id().toString());
     }
     return real.toBinary(message);
   }

@@ -11,10 +11,20 @@ final class Traps {
   /** Begins the lines by which a victim tells its driver where it is. */
   static final String SAYS = "chaos: ";
 
+  /** System property: the task that {@link #taskDone} kills at. */
+  static final String DEADLY_TASK = "rto.chaos.deadly-task";
+
   private static final Map<TrapPoint, Integer> ARMED = new EnumMap<>(TrapPoint.class);
   private static final Set<TrapPoint> SEEN = EnumSet.noneOf(TrapPoint.class);
 
   private Traps() {}
+
+  /** A task that no process survives which is about to hand it on; as {@code iteration/index}. */
+  static void taskDone(String id) {
+    if (id.equals(System.getProperty(DEADLY_TASK))) {
+      Signals.killThisProcess();
+    }
+  }
 
   /** The process is killed when it is at this point for the {@code times}-th time. */
   static synchronized void arm(TrapPoint point, int times) {

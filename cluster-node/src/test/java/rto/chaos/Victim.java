@@ -115,6 +115,12 @@ final class Victim {
     Signals.send(pid(), Signals.KILL);
   }
 
+  /** Told to leave. */
+  void terminate() {
+    doom();
+    Signals.send(pid(), Signals.TERMINATE);
+  }
+
   void stop() {
     Signals.send(pid(), Signals.STOP);
   }
