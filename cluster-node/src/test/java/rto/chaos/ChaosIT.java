@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rto.chaos.ChaosPlan.Kinds;
 import rto.chaos.ChaosPlan.Step;
 import rto.chaos.Fault.Cut;
+import rto.chaos.Fault.FillDisk;
 import rto.chaos.Fault.Freeze;
 import rto.chaos.Fault.Whom;
 
@@ -35,12 +36,13 @@ class ChaosIT {
   void killedStoppedAndCutOffNodesAreMadeGoodAndTheDigestIsThatOfAnUndisturbedRun()
       throws Exception {
     Prepared prepared = prepared();
-    var scenario = new Scenario(2, 2, 1, true, true);
+    var scenario = new Scenario(2, 2, 1, true, true, Disk.isPossible());
     List<Step> steps = new ArrayList<>();
     // A brain that wakes up, or is heard again, after another one has followed it: two attempted.
     steps.add(new Step(2, 0, false, new Freeze(BRAIN, TOO_LONG)));
     steps.add(new Step(2, 0, false, new Cut(BRAIN, TOO_LONG)));
-    steps.addAll(ChaosPlan.random(SEED, 5, Kinds.KILLS).steps());
+    steps.add(new Step(1, 0, false, new FillDisk(1500)));
+    steps.addAll(ChaosPlan.random(SEED, 4, Kinds.KILLS).steps());
 
     try (ChaosRun run = new ChaosRun(scenario, prepared, temp.resolve("chaos"), System.out)) {
       run.begin();
@@ -61,7 +63,7 @@ class ChaosIT {
   @Test
   void taskThatKillsEveryProcessThatSamplesItEndsTheRunWithItsPrompts() throws Exception {
     Prepared prepared = prepared();
-    var scenario = new Scenario(1, 2, 1, true, false);
+    var scenario = Scenario.ofKills(1, 2, true);
     List<String> deadly = List.of("-D" + Traps.DEADLY_TASK + "=2/1");
 
     try (ChaosRun run =

@@ -57,11 +57,12 @@ final class ChaosMain {
 
   /** Three clusters: which one it is, the seed says. */
   private Scenario scenario(long seed) {
-    boolean links = kinds == ChaosPlan.Kinds.ALL;
+    boolean all = kinds == ChaosPlan.Kinds.ALL;
+    boolean disk = all && Disk.isPossible();
     return List.of(
-            new Scenario(1, 2, 1, false, links),
-            new Scenario(2, 2, 1, false, links),
-            new Scenario(2, 2, 1, true, links))
+            new Scenario(1, 2, 1, false, all, disk),
+            new Scenario(2, 2, 1, false, all, disk),
+            new Scenario(2, 2, 1, true, all, disk))
         .get((int) Math.floorMod(seed, 3L));
   }
 

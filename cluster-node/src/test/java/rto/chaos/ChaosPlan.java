@@ -5,6 +5,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import rto.chaos.Fault.Cut;
+import rto.chaos.Fault.FillDisk;
 import rto.chaos.Fault.Freeze;
 import rto.chaos.Fault.Kill;
 import rto.chaos.Fault.KillAll;
@@ -98,7 +99,11 @@ record ChaosPlan(long seed, List<Step> steps) {
     Target[] all = Target.values();
     Whom whom = new Whom(all[random.nextInt(all.length)], random.nextInt(8));
     int millis = 200 + random.nextInt(9000);
-    return random.nextBoolean() ? new Freeze(whom, millis) : new Cut(whom, millis);
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> new Freeze(whom, millis);
+      case 2, 3 -> new Cut(whom, millis);
+      default -> new FillDisk(200 + random.nextInt(3000));
+    };
   }
 
   private static Whom scorer(Random random) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import rto.chaos.ChaosPlan.Step;
+import rto.chaos.Fault.FillDisk;
 import rto.chaos.invariant.Evidence;
 import rto.chaos.invariant.Evidence.End;
 import rto.chaos.invariant.Invariant;
@@ -25,6 +26,9 @@ final class ChaosRun implements AutoCloseable {
 
   private static final String RUN = "run";
 
+  /** Room for the checkpoints that a run keeps. */
+  private static final int DISK_MEBIBYTES = 32;
+
   private final Prepared prepared;
   private final PrintStream out;
   private final Path run;
@@ -32,6 +36,8 @@ final class ChaosRun implements AutoCloseable {
   private final Witness witness;
   private final Household house;
   private final ClusterClient client;
+  private final Optional<Disk> disk;
+  private long forgiven = 0;
 
   /**
    * A cluster in {@code folder}, with nothing to do.
@@ -53,6 +59,10 @@ final class ChaosRun implements AutoCloseable {
     this.out = out;
     this.run = folder.toAbsolutePath().normalize().resolve(RUN);
     prepared.copyTo(run);
+    this.disk =
+        scenario.disk()
+            ? Optional.of(Disk.mount(run.resolve("checkpoints"), DISK_MEBIBYTES))
+            : Optional.empty();
     this.journal = ClusterDoor.journal(run);
     this.witness = new Witness(journal.connection());
     this.house =
@@ -120,7 +130,7 @@ final class ChaosRun implements AutoCloseable {
 
   /** Does all steps while the run is on, waits for its end, and judges it. */
   ChaosReport disturb(ChaosPlan plan) throws Exception {
-    var disturbance = new Disturbance(house, witness, run);
+    var disturbance = new Disturbance(house, witness, run, disk);
     List<Wound> open = new ArrayList<>();
     List<Recovery> recoveries = new ArrayList<>();
     int done = 0;
@@ -137,6 +147,9 @@ final class ChaosRun implements AutoCloseable {
       done++;
       List<Wound> wounds = disturbance.inflict(step.fault());
       out.printf("%3d. %s: %s, %s%n", done, step, names(wounds), LocalTime.now());
+      if (step.fault() instanceof FillDisk) {
+        goOnWithSpace();
+      }
       // Of two at once neither is measured.
       open.replaceAll(wound -> wound.withMeasured(false));
       wounds.forEach(wound -> open.add(wound.withMeasured(!step.hurried() && wounds.size() == 1)));
@@ -144,6 +157,16 @@ final class ChaosRun implements AutoCloseable {
     recoveries.addAll(heal(open, plan));
     Patience.await("the end of the run", this::isOver);
     return new ChaosReport(plan.seed(), done, violations(), recoveries, house.deaths());
+  }
+
+  /** That the disk was full may have ended the run: with space it is handed in again. */
+  private void goOnWithSpace() throws InterruptedException {
+    Optional<RunEnded> end = end();
+    if (end.filter(ended -> ended.how() == How.FAILED).isPresent()) {
+      out.printf("     the run ended: %s%n", end.get().text());
+      forgiven++;
+      submit();
+    }
   }
 
   private List<Recovery> heal(List<Wound> open, ChaosPlan plan) throws InterruptedException {
@@ -176,6 +199,7 @@ final class ChaosRun implements AutoCloseable {
     return witness
         .of(RunEnded.class, ended -> ended.how() != How.STOPPED)
         .map(one -> (RunEnded) one.event())
+        .skip(forgiven)
         .findFirst();
   }
 
@@ -208,10 +232,13 @@ final class ChaosRun implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() throws SQLException, IOException {
     house.close();
     client.close();
     witness.close();
     journal.close();
+    if (disk.isPresent()) {
+      disk.get().close();
+    }
   }
 }

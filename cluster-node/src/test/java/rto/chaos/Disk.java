@@ -27,6 +27,18 @@ final class Disk implements AutoCloseable {
     return new Disk(folder);
   }
 
+  /** Whether file systems can be mounted here: that takes Linux and root. */
+  static boolean isPossible() {
+    try {
+      Path trial = Files.createTempDirectory("rto-chaos");
+      mount(trial, 1).close();
+      Files.delete(trial);
+      return true;
+    } catch (IOException | InterruptedException notAllowed) {
+      return false;
+    }
+  }
+
   /** Leaves no byte free. */
   void fill() throws IOException {
     // In smaller and smaller pieces, so that the last page is taken, too.

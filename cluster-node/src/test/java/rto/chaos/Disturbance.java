@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import rto.chaos.Fault.Cut;
+import rto.chaos.Fault.FillDisk;
 import rto.chaos.Fault.Freeze;
 import rto.chaos.Fault.Kill;
 import rto.chaos.Fault.KillAll;
@@ -27,11 +29,14 @@ final class Disturbance {
   private final Household house;
   private final Witness witness;
   private final Path run;
+  private final Optional<Disk> disk;
 
   /**
    * @param run the run's folder
+   * @param disk of its checkpoints, where it can be filled; nothing is done to it otherwise
    */
-  Disturbance(Household house, Witness witness, Path run) {
+  Disturbance(Household house, Witness witness, Path run, Optional<Disk> disk) {
+    this.disk = disk;
     this.house = house;
     this.witness = witness;
     this.run = run;
@@ -52,7 +57,7 @@ final class Disturbance {
     } else if (fault instanceof Cut cut) {
       return cut(name(cut.whom()), cut.millis());
     }
-    throw new IllegalArgumentException("fault: " + fault + " (expected: one that is known here)");
+    return fill((FillDisk) fault);
   }
 
   private Victim victim(Whom whom) throws InterruptedException {
@@ -111,6 +116,19 @@ final class Disturbance {
     } catch (IOException | UncheckedIOException renamed) {
       return -1;
     }
+  }
+
+  private List<Wound> fill(FillDisk fault) throws InterruptedException {
+    if (disk.isPresent()) {
+      try {
+        disk.get().fill();
+        Thread.sleep(fault.millis());
+        disk.get().free();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return List.of();
   }
 
   private List<Wound> cut(String node, int millis) throws InterruptedException {

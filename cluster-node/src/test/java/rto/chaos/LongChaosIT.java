@@ -67,7 +67,7 @@ class LongChaosIT {
     Prepared prepared = Prepared.in(FOLDER.resolve("prepared-" + iterations), iterations, 0);
     Path folder = FOLDER.resolve(name);
     WholeFolder.delete(folder);
-    var scenario = new Scenario(1, workers, 1, true, false);
+    var scenario = Scenario.ofKills(1, workers, true);
     try (ChaosRun run = new ChaosRun(scenario, prepared, folder, System.out)) {
       run.begin();
       trial.on(run);

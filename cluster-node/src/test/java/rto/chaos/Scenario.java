@@ -10,8 +10,15 @@ import java.util.Map;
  * @param reports whether the supervisor, which saw its child die, tells the cluster; if not, the
  *     cluster finds out
  * @param links whether nodes can be cut off
+ * @param disk whether the run's checkpoints lie on a file system that can be filled
  */
-record Scenario(int learners, int workers, int scorers, boolean reports, boolean links) {
+record Scenario(
+    int learners, int workers, int scorers, boolean reports, boolean links, boolean disk) {
+
+  /** Where processes are killed and nothing else. */
+  static Scenario ofKills(int learners, int workers, boolean reports) {
+    return new Scenario(learners, workers, 1, reports, false, false);
+  }
 
   Map<String, Integer> counts() {
     Map<String, Integer> counts = new LinkedHashMap<>();
