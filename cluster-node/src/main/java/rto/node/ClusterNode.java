@@ -11,6 +11,7 @@ import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.SingletonActor;
 import java.util.Optional;
+import rto.node.cluster.IslandWatch;
 import rto.node.cluster.NodeAgent;
 import rto.node.cluster.Rooms;
 import rto.node.cluster.RunDesk;
@@ -37,6 +38,7 @@ final class ClusterNode {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
     context.spawn(NodeAgent.create(desk(context), rooms()), NodeAgent.NAME);
+    context.spawn(IslandWatch.create(settings.join()), "island-watch");
     return Behaviors.empty();
   }
 
@@ -45,7 +47,7 @@ final class ClusterNode {
         ClusterSingletonSettings.create(context.getSystem()).withRole(NodeRole.LEARNER.id());
     return ClusterSingleton.get(context.getSystem())
         .init(
-            SingletonActor.of(RunDesk.create(new ClusterPipeline(settings)), "desk")
+            SingletonActor.of(RunDesk.inCluster(new ClusterPipeline(settings)), "desk")
                 .withSettings(onLearners));
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import rto.metrics.Progress;
 import rto.node.cluster.RunMaker;
+import rto.node.cluster.RunStopped;
 import rto.node.settings.Settings;
 import rto.protocol.RunEvent.RunFinished;
 import rto.run.TrainingRun;
@@ -61,7 +62,8 @@ final class ClusterPipeline implements RunMaker {
         return;
       } catch (FolderBusy busy) {
         if (Instant.now().isAfter(end)) {
-          throw busy;
+          // Another learner's node makes the run: this one is not needed.
+          throw new RunStopped(busy.getMessage());
         }
         Thread.sleep(BETWEEN_TRIES.toMillis());
       }

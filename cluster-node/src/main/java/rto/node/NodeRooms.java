@@ -2,6 +2,9 @@ package rto.node;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Signal;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,9 +24,9 @@ import rto.train.RunSettings;
  */
 final class NodeRooms implements Rooms {
 
-  /** A scorer may die with a task: the worker hands it on again after so long. */
+  /** A scorer may die with a task: the worker hands it on again after so long, or as usual. */
   private static final RolloutSettings ROLLOUT =
-      new RolloutSettings(2, Duration.ofSeconds(5), PullSettings.standard());
+      new RolloutSettings(2, Duration.ofSeconds(1), PullSettings.standard());
 
   private final Engines engines;
   private final RoomParts parts;
@@ -57,8 +60,17 @@ final class NodeRooms implements Rooms {
     return Behaviors.setup(
         context -> {
           Wiring.startRooms(context, parts, brain);
-          return Behaviors.empty();
+          context.getChildren().forEach(context::watch);
+          return Behaviors.<Void>receiveSignal(NodeRooms::onRoomGone);
         });
+  }
+
+  /** The others would wait for it in vain: the crew fails with it. */
+  private static Behavior<Void> onRoomGone(ActorContext<Void> context, Signal signal) {
+    if (signal instanceof Terminated gone) {
+      throw new IllegalStateException("room " + gone.getRef().path().name() + " is gone");
+    }
+    return Behaviors.same();
   }
 
   @Override

@@ -34,6 +34,16 @@ public sealed interface RunMessage extends WireMessage {
    */
   record TaskFailed(String run, TaskId id, String where, String reason) implements RunMessage {}
 
+  /** A worker has begun with a task. */
+  record TaskTaken(String run, TaskId id, ActorRef<TaskAccepted> worker) implements RunMessage {}
+
+  /**
+   * A node is gone without a farewell, with all that it had in work.
+   *
+   * @param node its address, {@code host:port}
+   */
+  record NodeLost(String node) implements RunMessage {}
+
   /** Finish what is in work, then wait. */
   record Pause() implements RunMessage {}
 

@@ -7,8 +7,8 @@ import rto.protocol.Require;
  * How a worker works.
  *
  * @param slots tasks in work at a time: two keep it busy while one is being scored
- * @param accepted deadline for the run's word that it has journalled a task; the trajectories are
- *     sent again then
+ * @param accepted deadline for the run's word that it has journalled a task, at least: longer where
+ *     scoring takes longer; the trajectories are sent again then
  */
 public record RolloutSettings(int slots, Duration accepted, PullSettings pull) {
 

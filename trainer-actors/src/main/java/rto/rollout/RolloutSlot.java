@@ -8,13 +8,17 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.ServiceKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import rto.protocol.ActorNames;
 import rto.protocol.RolloutTask;
+import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.RunMessage.TaskTaken;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskOffer;
@@ -46,7 +50,7 @@ final class RolloutSlot {
       Executor compute,
       ActorRef<Pull> weights,
       ActorRef<ScoreTask> next,
-      ActorRef<? super TaskFailed> run) {}
+      ActorRef<RunMessage> run) {}
 
   private record Sampled(List<Trajectory> trajectories) {}
 
@@ -64,6 +68,7 @@ final class RolloutSlot {
   private final ActorContext<Object> context;
   private final TimerScheduler<Object> timers;
   private final Shared shared;
+  private final HandOnPace pace;
 
   static Behavior<Object> create(Shared shared) {
     return Behaviors.setup(
@@ -75,6 +80,7 @@ final class RolloutSlot {
     this.context = context;
     this.timers = timers;
     this.shared = shared;
+    this.pace = new HandOnPace(shared.settings().accepted());
   }
 
   private Behavior<Object> start() {
@@ -98,6 +104,7 @@ final class RolloutSlot {
   private Behavior<Object> fetching(Delivery<TaskOffer> delivery) {
     TaskOffer offer = delivery.message();
     RolloutTask task = offer.task();
+    shared.run().tell(new TaskTaken(task.run(), task.id(), context.getSelf().narrow()));
     shared
         .weights()
         .tell(new Pull(task.weights(), offer.weightsFrom(), context.getSelf().narrow()));
@@ -130,28 +137,32 @@ final class RolloutSlot {
     return handedOn(
         delivery,
         new ScoreTask(task.run(), task.id(), unscored, context.getSelf().narrow()),
-        Instant.now());
+        Instant.now(),
+        0);
   }
 
-  private Behavior<Object> handedOn(Delivery<TaskOffer> delivery, ScoreTask work, Instant since) {
+  /** {@code again}: how often it was handed on again. */
+  private Behavior<Object> handedOn(
+      Delivery<TaskOffer> delivery, ScoreTask work, Instant since, int again) {
     shared.next().tell(work);
-    timers.startSingleTimer(Overdue.ACCEPTED, shared.settings().accepted());
+    timers.startSingleTimer(Overdue.ACCEPTED, pace.patience(again));
     return Behaviors.receive(Object.class)
-        .onMessage(TaskAccepted.class, accepted -> onAccepted(delivery, work, accepted))
-        .onMessage(Overdue.class, overdue -> handOnAgain(delivery, work, since))
+        .onMessage(TaskAccepted.class, accepted -> onAccepted(delivery, work, since, accepted))
+        .onMessage(Overdue.class, overdue -> handOnAgain(delivery, work, since, again + 1))
         .build();
   }
 
   private Behavior<Object> onAccepted(
-      Delivery<TaskOffer> delivery, ScoreTask work, TaskAccepted accepted) {
+      Delivery<TaskOffer> delivery, ScoreTask work, Instant since, TaskAccepted accepted) {
     if (!accepted.id().equals(work.id())) {
       return Behaviors.same();
     }
+    pace.accepted(Duration.between(since, Instant.now()));
     return confirm(delivery);
   }
 
   private Behavior<Object> handOnAgain(
-      Delivery<TaskOffer> delivery, ScoreTask work, Instant since) {
+      Delivery<TaskOffer> delivery, ScoreTask work, Instant since, int again) {
     context
         .getLog()
         .warn(
@@ -159,7 +170,7 @@ final class RolloutSlot {
             work.id(),
             since,
             shared.next().path());
-    return handedOn(delivery, work, since);
+    return handedOn(delivery, work, since, again);
   }
 
   private Behavior<Object> drop(Delivery<TaskOffer> delivery) {
@@ -179,7 +190,7 @@ final class RolloutSlot {
   }
 
   private Behavior<Object> giveUp(RolloutTask task, String reason) {
-    String where = context.getSelf().path().toString();
+    String where = ActorNames.full(context.getSystem(), context.getSelf());
     shared.run().tell(new TaskFailed(task.run(), task.id(), where, reason));
     return Behaviors.stopped();
   }

@@ -10,8 +10,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.ServiceKey;
 import java.util.concurrent.Executor;
+import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.ScoreTask;
-import rto.protocol.RunMessage.TaskFailed;
 import rto.protocol.TaskOffer;
 
 /**
@@ -31,7 +31,7 @@ public final class RolloutWorker extends AbstractBehavior<Void> {
    * @param engine used on {@code compute} only
    * @param compute must run one task at a time
    * @param next the door of the first scoring room
-   * @param run is told of tasks that fail
+   * @param run is told of tasks that are taken and of those that fail
    */
   public static Behavior<Void> create(
       RolloutSettings settings,
@@ -39,7 +39,7 @@ public final class RolloutWorker extends AbstractBehavior<Void> {
       PolicyEngine engine,
       Executor compute,
       ActorRef<ScoreTask> next,
-      ActorRef<? super TaskFailed> run) {
+      ActorRef<RunMessage> run) {
     return Behaviors.setup(
         context -> {
           var puller = WeightsPuller.create(settings.pull(), settings.slots());

@@ -213,7 +213,7 @@ final class RunSteps implements NextStep.Steps<Effect<RunEvent, RunState>> {
     }
     var missing = iteration.missing(plan.tasksPerIteration());
     String what = "tasks " + missing + " of iteration " + iteration.iteration();
-    watch.await("rolling-out", what, "rollout workers and scorers", plan.deadlines().tasks());
+    watch.await(RunWatch.COLLECTING, what, "rollout workers and scorers", plan.deadlines().tasks());
     return effects.none();
   }
 

@@ -4,6 +4,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunStatus;
@@ -14,11 +15,15 @@ import rto.protocol.RunStatus;
  */
 final class RunWatch {
 
+  /** The phase in which tasks are waited for. */
+  static final String COLLECTING = "rolling-out";
+
   private final RunPlan plan;
   private final RunObserver observer;
   private final TimerScheduler<Object> timers;
   private final Object overdue;
   private final Logger log;
+  private final Supplier<Optional<String>> tasksInWork;
 
   private Optional<Waiting> waiting = Optional.empty();
   private String endedAs = "";
@@ -26,18 +31,21 @@ final class RunWatch {
 
   /**
    * @param overdue the message that the run's timer sends when a deadline passes
+   * @param tasksInWork who has which task, in one line, if somebody has any
    */
   RunWatch(
       RunPlan plan,
       RunObserver observer,
       TimerScheduler<Object> timers,
       Object overdue,
-      Logger log) {
+      Logger log,
+      Supplier<Optional<String>> tasksInWork) {
     this.plan = plan;
     this.observer = observer;
     this.timers = timers;
     this.overdue = overdue;
     this.log = log;
+    this.tasksInWork = tasksInWork;
   }
 
   void await(String phase, String what, String from, Duration deadline) {
@@ -122,7 +130,7 @@ final class RunWatch {
         plan.iterations(),
         state.current().map(iteration -> iteration.tasks().size()).orElse(0),
         plan.tasksPerIteration(),
-        waiting.map(Waiting::line).orElse("") + (noWorkers ? "; no rollout worker is there" : ""),
+        waiting.map(this::line).orElse("") + (noWorkers ? "; no rollout worker is there" : ""),
         state.last().map(IterationLearned::metrics).orElse(Map.of()),
         state.last().map(IterationLearned::digest).orElse(""));
   }
@@ -134,7 +142,14 @@ final class RunWatch {
   }
 
   private void sayOverdue(Waiting wait) {
-    log.warn("run {}: {}: still waiting for {}", plan.run(), wait.phase(), wait.line());
+    log.warn("run {}: {}: still waiting for {}", plan.run(), wait.phase(), line(wait));
     timers.startSingleTimer(overdue, overdue, wait.deadline());
+  }
+
+  private String line(Waiting wait) {
+    return wait.line()
+        + (wait.phase().equals(COLLECTING)
+            ? tasksInWork.get().map(tasks -> "; " + tasks).orElse("")
+            : "");
   }
 }

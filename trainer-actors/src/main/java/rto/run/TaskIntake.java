@@ -1,14 +1,19 @@
 package rto.run;
 
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.delivery.WorkPullingProducerController.RequestNext;
 import akka.actor.typed.delivery.WorkPullingProducerController.WorkerStats;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EffectFactories;
 import org.slf4j.Logger;
+import rto.protocol.ActorNames;
 import rto.protocol.RunEvent;
 import rto.protocol.RunEvent.TrajectoriesAccepted;
+import rto.protocol.RunMessage.NodeLost;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.RunMessage.TaskTaken;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskOffer;
 
@@ -21,6 +26,8 @@ import rto.protocol.TaskOffer;
  */
 final class TaskIntake {
 
+  private static final String LOST = "its node was lost while it had the task in work";
+
   private final Logger log;
   private final RunPlan plan;
   private final TaskOffers offers;
@@ -28,15 +35,20 @@ final class TaskIntake {
   private final RunSteps steps;
   private final EffectFactories<RunEvent, RunState> effects;
   private final FailureLog failures = new FailureLog();
+  private final ActorSystem<?> system;
+  private final TaskHolders holders;
 
   TaskIntake(
-      Logger log,
+      ActorContext<?> context,
+      TaskHolders holders,
       RunPlan plan,
       TaskOffers offers,
       RunWatch watch,
       RunSteps steps,
       EffectFactories<RunEvent, RunState> effects) {
-    this.log = log;
+    this.log = context.getLog();
+    this.system = context.getSystem();
+    this.holders = holders;
     this.plan = plan;
     this.offers = offers;
     this.watch = watch;
@@ -62,6 +74,7 @@ final class TaskIntake {
     return effects
         .persist(new TrajectoriesAccepted(task.id(), task.trajectories()))
         .thenRun(() -> offers.withdraw(task.id()))
+        .thenRun(() -> holders.done(task.id()))
         .thenRun(() -> acknowledge(task))
         .thenRun(steps::goOn);
   }
@@ -71,7 +84,23 @@ final class TaskIntake {
     return effects.none();
   }
 
+  Effect<RunEvent, RunState> onTaskTaken(RunState state, TaskTaken taken) {
+    if (taken.run().equals(plan.run()) && state.misses(taken.id(), plan.tasksPerIteration())) {
+      holders.taken(taken.id(), ActorNames.full(system, taken.worker()));
+    }
+    return effects.none();
+  }
+
+  /** Whatever its workers had in work has failed there: perhaps it is what the node died from. */
+  Effect<RunEvent, RunState> onNodeLost(RunState state, NodeLost lost) {
+    holders
+        .lost(lost.node())
+        .forEach((worker, id) -> onTaskFailed(state, new TaskFailed(plan.run(), id, worker, LOST)));
+    return effects.none();
+  }
+
   Effect<RunEvent, RunState> onTaskFailed(RunState state, TaskFailed failure) {
+    holders.failed(failure.where());
     if (failure.run().equals(plan.run())
         && state.misses(failure.id(), plan.tasksPerIteration())
         && failures.isHopelessAfter(failure)) {

@@ -35,9 +35,11 @@ import rto.protocol.RunEvent.RunPaused;
 import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.Continue;
 import rto.protocol.RunMessage.GetStatus;
+import rto.protocol.RunMessage.NodeLost;
 import rto.protocol.RunMessage.Pause;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.RunMessage.TaskTaken;
 import rto.protocol.TaskOffer;
 
 /**
@@ -105,9 +107,11 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     this.context = context;
     this.plan = plan;
     this.offers = new TaskOffers(context, plan.run(), workers);
-    this.watch = new RunWatch(plan, observer, timers, Internal.OVERDUE, context.getLog());
+    var holders = new TaskHolders();
+    this.watch =
+        new RunWatch(plan, observer, timers, Internal.OVERDUE, context.getLog(), holders::line);
     this.steps = new RunSteps(context, timers, plan, taskSource, learner, offers, watch, Effect());
-    this.tasks = new TaskIntake(context.getLog(), plan, offers, watch, steps, Effect());
+    this.tasks = new TaskIntake(context, holders, plan, offers, watch, steps, Effect());
     watch.await("recovering", "the journal", "its database", plan.deadlines().learner());
   }
 
@@ -151,7 +155,9 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     builder
         .forAnyState()
         .onCommand(ScoreTask.class, tasks::onScoreTask)
+        .onCommand(TaskTaken.class, tasks::onTaskTaken)
         .onCommand(TaskFailed.class, tasks::onTaskFailed)
+        .onCommand(NodeLost.class, tasks::onNodeLost)
         .onCommand(WorkPullingProducerController.<TaskOffer>requestNextClass(), tasks::onDemand)
         .onCommand(WorkerStats.class, tasks::onWorkerStats)
         .onCommand(Pause.class, this::onPause)

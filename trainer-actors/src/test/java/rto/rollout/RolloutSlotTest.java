@@ -19,6 +19,7 @@ import rto.protocol.RolloutTask;
 import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.RunMessage.TaskTaken;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskId;
 import rto.protocol.TaskOffer;
@@ -83,6 +84,10 @@ class RolloutSlotTest {
             });
 
     assertThat(next.receiveMessage()).isEqualTo(first);
+    // Twice as long the second time.
+    TIME.expectNoMessageFor(OVERDUE.multipliedBy(2).minusMillis(1), next);
+    TIME.timePasses(Duration.ofMillis(1));
+    assertThat(next.receiveMessage()).isEqualTo(first);
   }
 
   @Test
@@ -97,6 +102,7 @@ class RolloutSlotTest {
             });
     deliver(slot);
 
+    run.expectMessage(new TaskTaken("run", TASK.id(), slot.narrow()));
     var failed = run.expectMessageClass(TaskFailed.class);
     assertThat(failed.id()).isEqualTo(TASK.id());
     assertThat(failed.reason()).contains("out of memory");
@@ -117,6 +123,7 @@ class RolloutSlotTest {
             });
     deliver(slot);
 
+    run.expectMessageClass(TaskTaken.class);
     assertThat(run.expectMessageClass(TaskFailed.class).reason())
         .contains("task 0/0: 3 trajectories (expected: 4)");
   }

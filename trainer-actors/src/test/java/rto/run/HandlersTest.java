@@ -15,9 +15,11 @@ import rto.protocol.LearnerCommand;
 import rto.protocol.RunMessage;
 import rto.protocol.RunMessage.Continue;
 import rto.protocol.RunMessage.GetStatus;
+import rto.protocol.RunMessage.NodeLost;
 import rto.protocol.RunMessage.Pause;
 import rto.protocol.RunMessage.ScoreTask;
 import rto.protocol.RunMessage.TaskFailed;
+import rto.protocol.RunMessage.TaskTaken;
 import rto.protocol.RunStatus;
 import rto.protocol.TaskAccepted;
 import rto.protocol.TaskId;
@@ -41,6 +43,8 @@ class HandlersTest {
         List.<RunMessage>of(
             new ScoreTask("run", new TaskId(0, 0), List.of(), worker.getRef()),
             new TaskFailed("run", new TaskId(0, 0), "worker", "reason"),
+            new TaskTaken("run", new TaskId(0, 0), worker.getRef()),
+            new NodeLost("10.0.0.1:25520"),
             new Pause(),
             new Continue(),
             new GetStatus(user.getRef()));

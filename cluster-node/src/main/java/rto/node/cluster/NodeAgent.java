@@ -177,7 +177,7 @@ public final class NodeAgent extends AbstractBehavior<Object> {
         member.appVersion().toString());
   }
 
-  private static String name(Member member) {
+  static String name(Member member) {
     return member.address().getHost().orElse("") + ":" + member.address().getPort().orElse(0);
   }
 }

@@ -39,6 +39,9 @@ final class RoomHost extends AbstractBehavior<Object> {
 
   private record CrewGone() {}
 
+  /** Nobody asked the crew to go. */
+  private record CrewFailed() {}
+
   private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(3);
 
   private final Rooms.Loader loader;
@@ -69,6 +72,7 @@ final class RoomHost extends AbstractBehavior<Object> {
         .onMessage(LoadFailed.class, this::onLoadFailed)
         .onMessage(Vacated.class, this::onVacated)
         .onMessage(CrewGone.class, gone -> this)
+        .onMessage(CrewFailed.class, failed -> onCrewFailed())
         .build();
   }
 
@@ -135,12 +139,15 @@ final class RoomHost extends AbstractBehavior<Object> {
 
   private void startCrew(DeskStatus status) {
     served = Optional.of(status);
-    crew = Optional.of(getContext().spawnAnonymous(rooms.orElseThrow().crew(desk)));
+    var present = getContext().spawnAnonymous(rooms.orElseThrow().crew(desk));
+    getContext().watchWith(present, new CrewFailed());
+    crew = Optional.of(present);
   }
 
   private void dismissCrew(Object whenGone) {
     crew.ifPresent(
         present -> {
+          getContext().unwatch(present);
           getContext().watchWith(present, whenGone);
           getContext().stop(present);
         });
@@ -155,6 +162,11 @@ final class RoomHost extends AbstractBehavior<Object> {
 
   private Behavior<Object> onVacated(Vacated vacated) {
     threads.execute(vacated.rooms()::close);
+    return this;
+  }
+
+  private Behavior<Object> onCrewFailed() {
+    NodeFailure.leave(getContext().getSystem(), "a room failed (the log says which and why)");
     return this;
   }
 

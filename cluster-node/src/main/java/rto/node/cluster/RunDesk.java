@@ -6,6 +6,9 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.ClusterEvent.MemberDowned;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Subscribe;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.SnapshotAdapter;
@@ -28,6 +31,7 @@ import rto.protocol.DeskMessage.SubmitRun;
 import rto.protocol.DeskReply;
 import rto.protocol.DeskStatus;
 import rto.protocol.RunMessage;
+import rto.protocol.RunMessage.NodeLost;
 import rto.protocol.RunStatus;
 
 /**
@@ -76,6 +80,23 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
               .onAnyMessage(message -> passOn(desk, message))
               .build();
         });
+  }
+
+  /** The same in a cluster: the run's brain hears of nodes that are given up. */
+  public static Behavior<Object> inCluster(RunMaker maker) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<MemberDowned> lost =
+              context.messageAdapter(MemberDowned.class, RunDesk::nodeLost);
+          Cluster.get(context.getSystem())
+              .subscriptions()
+              .tell(Subscribe.create(lost, MemberDowned.class));
+          return create(maker);
+        });
+  }
+
+  private static NodeLost nodeLost(MemberDowned downed) {
+    return new NodeLost(downed.member().address().hostPort().replaceFirst(".*@", ""));
   }
 
   private static Behavior<Object> journalled(RunMaker maker) {

@@ -6,11 +6,13 @@ import static rto.protocol.wire.Parts.toProto;
 
 import java.util.List;
 import rto.protocol.RunMessage;
+import rto.protocol.wire.proto.NodeLost;
 import rto.protocol.wire.proto.RolloutTask;
 import rto.protocol.wire.proto.ScoreTask;
 import rto.protocol.wire.proto.TaskAccepted;
 import rto.protocol.wire.proto.TaskFailed;
 import rto.protocol.wire.proto.TaskOffer;
+import rto.protocol.wire.proto.TaskTaken;
 
 /** The messages of rollout.proto. */
 final class RolloutCodecs {
@@ -45,7 +47,17 @@ final class RolloutCodecs {
             RunMessage.TaskFailed.class,
             TaskFailed.getDefaultInstance(),
             RolloutCodecs::encodeFailed,
-            RolloutCodecs::decodeFailed));
+            RolloutCodecs::decodeFailed),
+        Codec.of(
+            RunMessage.TaskTaken.class,
+            TaskTaken.getDefaultInstance(),
+            codecs::encodeTaken,
+            codecs::decodeTaken),
+        Codec.of(
+            RunMessage.NodeLost.class,
+            NodeLost.getDefaultInstance(),
+            lost -> NodeLost.newBuilder().setNode(lost.node()).build(),
+            message -> new RunMessage.NodeLost(message.getNode())));
   }
 
   private TaskOffer encodeOffer(rto.protocol.TaskOffer offer) {
@@ -120,5 +132,20 @@ final class RolloutCodecs {
         fromProto(required("id", message.hasId(), message.getId())),
         message.getWhere(),
         message.getReason());
+  }
+
+  private TaskTaken encodeTaken(RunMessage.TaskTaken taken) {
+    return TaskTaken.newBuilder()
+        .setRun(taken.run())
+        .setId(toProto(taken.id()))
+        .setWorker(refs.toAddress(taken.worker()))
+        .build();
+  }
+
+  private RunMessage.TaskTaken decodeTaken(TaskTaken message) {
+    return new RunMessage.TaskTaken(
+        message.getRun(),
+        fromProto(required("id", message.hasId(), message.getId())),
+        refs.fromAddress("worker", message.getWorker()));
   }
 }

@@ -58,6 +58,8 @@ final class Examples {
             "run-1", ID, List.of(SCORED, UNSCORED), akka.actor(TaskAccepted.class)),
         new TaskAccepted(ID),
         new RunMessage.TaskFailed("run-1", ID, "akka://rto/user/dpo", "NaN at token 3 – Überlauf"),
+        new RunMessage.TaskTaken("run-1", ID, akka.actor(TaskAccepted.class)),
+        new RunMessage.NodeLost("10.0.0.1:25520"),
         new WeightsRequest(WEIGHTS, 4_294_967_296L, 65_536, akka.actor(WeightsReply.class)),
         new WeightsReply.Chunk(WEIGHTS, 4_294_967_296L, new byte[] {0, -1, 127, -128}),
         new WeightsReply.Unknown(WEIGHTS),

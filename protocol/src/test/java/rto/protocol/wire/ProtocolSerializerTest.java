@@ -74,6 +74,8 @@ class ProtocolSerializerTest {
             "rto.v1.ScoreTask",
             "rto.v1.TaskAccepted",
             "rto.v1.TaskFailed",
+            "rto.v1.TaskTaken",
+            "rto.v1.NodeLost",
             "rto.v1.WeightsRequest",
             "rto.v1.WeightsChunk",
             "rto.v1.WeightsUnknown",
