@@ -45,7 +45,7 @@ public final class ClusterDoor {
   }
 
   public static ClusterClient client(List<String> nodes) {
-    return new ClusterClient(NodeConfig.SYSTEM, nodes, NodeConfig.ofClient());
+    return new ClusterClient(NodeConfig.SYSTEM, nodes, NodeConfig.ofClient(TlsSettings.OFF));
   }
 
   /** The run's settings as a desk takes them. */
