@@ -10,8 +10,11 @@ import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.SingletonActor;
+import akka.management.cluster.bootstrap.ClusterBootstrap;
+import com.typesafe.config.Config;
 import java.util.Optional;
 import rto.node.cluster.IslandWatch;
+import rto.node.cluster.JoinWatch;
 import rto.node.cluster.NodeAgent;
 import rto.node.cluster.Rooms;
 import rto.node.cluster.RunDesk;
@@ -27,19 +30,31 @@ final class ClusterNode {
 
   /** Starts the node; the JVM ends with it, whenever that is. */
   static ActorSystem<Void> start(NodeSettings settings) {
+    return start(settings, NodeConfig.of(settings));
+  }
+
+  /** The same with Akka's settings at hand. */
+  static ActorSystem<Void> start(NodeSettings settings, Config akka) {
     var node = new ClusterNode(settings);
-    return ActorSystem.create(
-        Behaviors.<Void>setup(node::guardian), NodeConfig.SYSTEM, NodeConfig.of(settings));
+    return ActorSystem.create(Behaviors.<Void>setup(node::guardian), NodeConfig.SYSTEM, akka);
   }
 
   private Behavior<Void> guardian(ActorContext<Void> context) {
-    if (settings.join().isEmpty()) {
-      var cluster = Cluster.get(context.getSystem());
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    }
+    NodeManagement.start(context.getSystem(), settings);
+    join(context);
     context.spawn(NodeAgent.create(desk(context), rooms()), NodeAgent.NAME);
     context.spawn(IslandWatch.create(settings.join()), "island-watch");
     return Behaviors.empty();
+  }
+
+  private void join(ActorContext<Void> context) {
+    if (!settings.discovery().bySeeds()) {
+      ClusterBootstrap.get(context.getSystem()).start();
+      context.spawn(JoinWatch.create(settings.discovery().awaited()), "join-watch");
+    } else if (settings.join().isEmpty()) {
+      var cluster = Cluster.get(context.getSystem());
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
   }
 
   private ActorRef<Object> desk(ActorContext<Void> context) {

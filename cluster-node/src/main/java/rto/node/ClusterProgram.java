@@ -43,7 +43,7 @@ final class ClusterProgram {
     NodeSettings settings =
         Settings.load(
             options.config(), options.overrides(), NodeSettings.DEFAULTS, NodeSettings.class);
-    settings.warning().ifPresent(System.err::println);
+    settings.warnings().forEach(System.err::println);
     ClusterNode.start(settings).getWhenTerminated().toCompletableFuture().join();
     // The coordinated shutdown, which knows the status, ends the JVM.
     new CompletableFuture<Void>().join();

@@ -27,6 +27,8 @@ final class NodeConfig {
     ours.put("akka.cluster.app-version", version());
     ours.put("akka.coordinated-shutdown.exit-jvm", "on");
     ours.putAll(settings.tls().akka());
+    ours.putAll(settings.management().akka(settings.host()));
+    ours.putAll(settings.discovery().akka());
     return ConfigFactory.parseMap(ours)
         .withFallback(journal(settings))
         .withFallback(ConfigFactory.parseResources(settings.failureDetection().resource()))

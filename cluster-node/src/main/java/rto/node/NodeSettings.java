@@ -3,8 +3,8 @@ package rto.node;
 import static rto.protocol.Require.problem;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import rto.node.journal.JournalSettings;
 import rto.protocol.Require;
 import rto.train.Resources;
@@ -20,6 +20,8 @@ import rto.train.Resources;
  * @param journal of all learners' nodes; a file, which lies in data, is for one learner's node
  * @param oneRun the cluster serves a single run, whose folder holds the journal
  * @param failureDetection how long a silent node is waited for
+ * @param management where it tells how it is; off unless given
+ * @param discovery how it finds the others
  * @param tls certificates; off unless given
  * @param resources of this machine
  */
@@ -32,6 +34,8 @@ record NodeSettings(
     JournalSettings journal,
     boolean oneRun,
     FailureDetection failureDetection,
+    ManagementSettings management,
+    DiscoverySettings discovery,
     TlsSettings tls,
     Resources resources) {
 
@@ -62,7 +66,23 @@ record NodeSettings(
         problem(
             join.stream().allMatch(address -> address.matches(ADDRESS)),
             "join: %s (expected: host:port each)",
-            join));
+            join),
+        problem(
+            discovery.bySeeds() || join.isEmpty(),
+            "join: %s (expected: none with discovery.method = %s, which finds the others)",
+            join,
+            discovery.name()),
+        problem(
+            discovery.bySeeds() || management.port().orElse(0) > 0,
+            "management.port: %s (expected: a port with discovery.method = %s; there the nodes ask"
+                + " each other for a cluster)",
+            management.portText(),
+            discovery.name()));
+  }
+
+  /** Where it tells how it is. */
+  String managementHost() {
+    return management.host().orElse(host);
   }
 
   /** The folder of a run. */
@@ -71,15 +91,27 @@ record NodeSettings(
   }
 
   /** What to say before others than this machine's users reach the node. */
-  Optional<String> warning() {
-    boolean loopback = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
-    return loopback || tls.isOn()
-        ? Optional.empty()
-        : Optional.of(
-            "host: "
-                + host
-                + " is reached by others, without TLS (expected: tls.certificate, tls.key, tls.ca,"
-                + " or a network where everybody is trusted)");
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (isWide(host) && !tls.isOn()) {
+      warnings.add(
+          "host: "
+              + host
+              + " is reached by others, without TLS (expected: tls.certificate, tls.key, tls.ca,"
+              + " or a network where everybody is trusted)");
+    }
+    if (isWide(managementHost()) && management.isOn()) {
+      warnings.add(
+          "management.host: "
+              + managementHost()
+              + " is reached by others, who can read members, health and metrics there and change"
+              + " nothing (expected: a network where everybody may)");
+    }
+    return warnings;
+  }
+
+  private static boolean isWide(String host) {
+    return !(host.equals("localhost") || host.startsWith("127.") || host.equals("::1"));
   }
 
   /** What differs on this machine from the settings that make a run. */

@@ -10,6 +10,9 @@ import java.util.Map;
  * @param iterations how many the run has
  * @param tasksDone tasks of the current iteration that are journalled
  * @param tasks tasks per iteration
+ * @param tasksOpen tasks that rollout workers are wanted for: of the iterations that have begun,
+ *     those that are not journalled
+ * @param tasksWaiting of these, those that nobody has in work
  * @param waitingFor one line naming what is awaited, from whom and since when; empty if nothing is
  * @param metrics of the last learned iteration, by name
  * @param digest of the last learned iteration
@@ -21,6 +24,8 @@ public record RunStatus(
     int iterations,
     int tasksDone,
     int tasks,
+    int tasksOpen,
+    int tasksWaiting,
     String waitingFor,
     Map<String, Double> metrics,
     String digest)

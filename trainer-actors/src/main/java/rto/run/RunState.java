@@ -120,6 +120,16 @@ record RunState(
     return open.containsKey(id.iteration()) && id.index() < tasksPerIteration && !hasAccepted(id);
   }
 
+  /** Tasks that the run is waiting for, {@code perIteration} of them in each. */
+  List<TaskId> openTasks(int perIteration) {
+    return open.tailMap(learned()).values().stream()
+        .flatMap(
+            journal ->
+                journal.missing(perIteration).stream()
+                    .map(index -> new TaskId(journal.iteration(), index)))
+        .toList();
+  }
+
   /**
    * Where a learner may start, the best place first: from the last checkpoint, from the one before
    * it, and where there is no such, from the first policy. Only where the journal holds all

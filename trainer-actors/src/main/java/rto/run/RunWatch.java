@@ -2,12 +2,13 @@ package rto.run;
 
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.protocol.RunStatus;
+import rto.protocol.TaskId;
 
 /**
  * Knows what a run waits for and how it ended, says so when asked, and when a deadline passes
@@ -23,7 +24,7 @@ final class RunWatch {
   private final TimerScheduler<Object> timers;
   private final Object overdue;
   private final Logger log;
-  private final Supplier<Optional<String>> tasksInWork;
+  private final TaskHolders tasksInWork;
 
   private Optional<Waiting> waiting = Optional.empty();
   private String endedAs = "";
@@ -31,7 +32,7 @@ final class RunWatch {
 
   /**
    * @param overdue the message that the run's timer sends when a deadline passes
-   * @param tasksInWork who has which task, in one line, if somebody has any
+   * @param tasksInWork who has which task
    */
   RunWatch(
       RunPlan plan,
@@ -39,7 +40,7 @@ final class RunWatch {
       TimerScheduler<Object> timers,
       Object overdue,
       Logger log,
-      Supplier<Optional<String>> tasksInWork) {
+      TaskHolders tasksInWork) {
     this.plan = plan;
     this.observer = observer;
     this.timers = timers;
@@ -123,6 +124,7 @@ final class RunWatch {
   }
 
   RunStatus status(RunState state) {
+    List<TaskId> open = ended() ? List.of() : state.openTasks(plan.tasksPerIteration());
     return new RunStatus(
         plan.run(),
         waiting.map(Waiting::phase).orElse(endedAs),
@@ -130,6 +132,8 @@ final class RunWatch {
         plan.iterations(),
         state.current().map(iteration -> iteration.tasks().size()).orElse(0),
         plan.tasksPerIteration(),
+        open.size(),
+        (int) open.stream().filter(id -> !tasksInWork.hold(id)).count(),
         waiting.map(this::line).orElse("") + (noWorkers ? "; no rollout worker is there" : ""),
         state.last().map(IterationLearned::metrics).orElse(Map.of()),
         state.last().map(IterationLearned::digest).orElse(""));
@@ -149,7 +153,7 @@ final class RunWatch {
   private String line(Waiting wait) {
     return wait.line()
         + (wait.phase().equals(COLLECTING)
-            ? tasksInWork.get().map(tasks -> "; " + tasks).orElse("")
+            ? tasksInWork.line().map(tasks -> "; " + tasks).orElse("")
             : "");
   }
 }

@@ -51,6 +51,11 @@ final class TaskHolders {
     return had;
   }
 
+  /** Whether somebody works on it. */
+  boolean hold(TaskId id) {
+    return byWorker.values().stream().anyMatch(held -> held.id().equals(id));
+  }
+
   /** One line for people: of each task that is out, who has it; empty if none is. */
   Optional<String> line() {
     SortedSet<String> parts = new TreeSet<>();

@@ -108,8 +108,7 @@ public final class TrainingRun extends EventSourcedBehavior<Object, RunEvent, Ru
     this.plan = plan;
     this.offers = new TaskOffers(context, plan.run(), workers);
     var holders = new TaskHolders();
-    this.watch =
-        new RunWatch(plan, observer, timers, Internal.OVERDUE, context.getLog(), holders::line);
+    this.watch = new RunWatch(plan, observer, timers, Internal.OVERDUE, context.getLog(), holders);
     this.steps = new RunSteps(context, timers, plan, taskSource, learner, offers, watch, Effect());
     this.tasks = new TaskIntake(context, holders, plan, offers, watch, steps, Effect());
     watch.await("recovering", "the journal", "its database", plan.deadlines().learner());

@@ -15,7 +15,8 @@ public final class NodeFailure implements CoordinatedShutdown.Reason {
     this.why = why;
   }
 
-  static void leave(ActorSystem<?> system, String why) {
+  /** Says why, and ends the process. */
+  public static void leave(ActorSystem<?> system, String why) {
     system.log().error("this node leaves: {}", why);
     CoordinatedShutdown.get(system).runAll(new NodeFailure(why));
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import rto.node.manage.NodeFacts;
 import rto.protocol.DeskStatus;
 import rto.protocol.RunMessage;
 
@@ -46,6 +47,7 @@ final class RoomHost extends AbstractBehavior<Object> {
 
   private final Rooms.Loader loader;
   private final ActorRef<RunMessage> desk;
+  private final NodeFacts facts;
   private final Executor threads = RoomHost::onThread;
 
   private Optional<DeskStatus> served = Optional.empty();
@@ -62,6 +64,7 @@ final class RoomHost extends AbstractBehavior<Object> {
     super(context);
     this.loader = loader;
     this.desk = desk;
+    this.facts = NodeFacts.of(context.getSystem());
   }
 
   @Override
@@ -84,6 +87,7 @@ final class RoomHost extends AbstractBehavior<Object> {
       vacate();
     }
     if (status.brain().isEmpty()) {
+      facts.roomsAreThere();
       return this;
     }
     if (rooms.isEmpty()) {
@@ -100,6 +104,7 @@ final class RoomHost extends AbstractBehavior<Object> {
       return;
     }
     loading = true;
+    facts.roomsAreMissing("run " + status.run() + ": its models are being loaded");
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> loaded(status), threads),
@@ -128,6 +133,8 @@ final class RoomHost extends AbstractBehavior<Object> {
   private Behavior<Object> onLoadFailed(LoadFailed failed) {
     loading = false;
     nextTry = Instant.now().plus(BEFORE_NEXT_TRY);
+    facts.roomsAreMissing(
+        "run " + failed.asked().run() + ": its models cannot be loaded: " + failed.cause());
     getContext()
         .getLog()
         .warn(
@@ -142,6 +149,7 @@ final class RoomHost extends AbstractBehavior<Object> {
     var present = getContext().spawnAnonymous(rooms.orElseThrow().crew(desk));
     getContext().watchWith(present, new CrewFailed());
     crew = Optional.of(present);
+    facts.roomsAreThere();
   }
 
   private void dismissCrew(Object whenGone) {

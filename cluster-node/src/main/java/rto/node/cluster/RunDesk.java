@@ -21,6 +21,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import rto.node.manage.NodeFacts;
 import rto.protocol.DeskEvent;
 import rto.protocol.DeskEvent.How;
 import rto.protocol.DeskEvent.RunEnded;
@@ -64,6 +65,7 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
   private final ActorContext<Object> context;
   private final RunMaker maker;
   private final ActorRef<RunStatus> statusReader;
+  private final NodeFacts facts;
   private StageWatch stage = new StageWatch();
   private Optional<Brain> brain = Optional.empty();
   private Optional<RunStatus> status = Optional.empty();
@@ -118,6 +120,7 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
     this.context = context;
     this.maker = maker;
     this.statusReader = context.getSelf().narrow();
+    this.facts = NodeFacts.of(context.getSystem());
   }
 
   @Override
@@ -144,9 +147,19 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
   @Override
   public SignalHandler<DeskState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), state -> state.on().ifPresent(this::make))
-        .onSignal(PostStop.instance(), state -> brain.ifPresent(RunDesk::tellItsEnd))
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(PostStop.instance(), state -> onStopped())
         .build();
+  }
+
+  private void onRecovered(DeskState state) {
+    state.on().ifPresent(this::make);
+    facts.deskIsHere(now(state));
+  }
+
+  private void onStopped() {
+    facts.deskIsElsewhere();
+    brain.ifPresent(RunDesk::tellItsEnd);
   }
 
   @Override
@@ -187,18 +200,21 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
   }
 
   private Effect<DeskEvent, DeskState> onAsk(DeskState state, AskDesk ask) {
-    ask.replyTo()
-        .tell(
-            new DeskStatus(
-                state.on().map(RunSubmitted::run).orElse(""),
-                state.on().map(RunSubmitted::config).orElse(""),
-                brain.map(Brain::id).orElse(""),
-                stage.now(),
-                status,
-                state.last()));
+    ask.replyTo().tell(now(state));
+    facts.deskIsHere(now(state));
     // The answer is for those who ask next.
     brain.ifPresent(present -> present.ref().tell(new RunMessage.GetStatus(statusReader)));
     return Effect().none();
+  }
+
+  private DeskStatus now(DeskState state) {
+    return new DeskStatus(
+        state.on().map(RunSubmitted::run).orElse(""),
+        state.on().map(RunSubmitted::config).orElse(""),
+        brain.map(Brain::id).orElse(""),
+        stage.now(),
+        status,
+        state.last());
   }
 
   private Effect<DeskEvent, DeskState> onStatus(DeskState state, RunStatus newest) {

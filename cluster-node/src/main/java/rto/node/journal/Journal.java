@@ -26,6 +26,8 @@ public final class Journal {
   /** Where {@link #slick} belongs in Akka's settings. */
   public static final String SLICK = "akka-persistence-jdbc.shared-databases.slick";
 
+  private static final int ANSWER_SECONDS = 2;
+
   /** The database's name in the folder of a node or of a server. */
   static final String NAME = "journal";
 
@@ -101,6 +103,24 @@ public final class Journal {
       }
       dialect.loss(connection).ifPresent(this::refuse);
       return this;
+    } catch (SQLException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * Asks a server whether it is there; a file in this process needs no asking.
+   *
+   * @throws IllegalStateException if it cannot be reached
+   */
+  public void check() {
+    if (own.isPresent()) {
+      return;
+    }
+    try (Connection connection = connect()) {
+      if (!connection.isValid(ANSWER_SECONDS)) {
+        throw new IllegalStateException(this + " does not answer");
+      }
     } catch (SQLException e) {
       throw unusable(e);
     }

@@ -45,6 +45,8 @@ final class RunCodecs {
         .setIterations(status.iterations())
         .setTasksDone(status.tasksDone())
         .setTasks(status.tasks())
+        .setTasksOpen(status.tasksOpen())
+        .setTasksWaiting(status.tasksWaiting())
         .setWaitingFor(status.waitingFor())
         .putAllMetrics(status.metrics())
         .setDigest(status.digest())
@@ -59,6 +61,8 @@ final class RunCodecs {
         message.getIterations(),
         message.getTasksDone(),
         message.getTasks(),
+        message.getTasksOpen(),
+        message.getTasksWaiting(),
         message.getWaitingFor(),
         message.getMetricsMap(),
         message.getDigest());

@@ -67,7 +67,7 @@ final class Examples {
         new RunMessage.Pause(),
         new RunMessage.Continue(),
         new RunMessage.GetStatus(akka.actor(RunStatus.class)),
-        new RunStatus("run-1", "learning", 3, 40, 7, 8, "task 3/5", METRICS, "ab".repeat(32)),
+        new RunStatus("run-1", "learning", 3, 40, 7, 8, 5, 2, "task 3/5", METRICS, "ab".repeat(32)),
         started(),
         new RunEvent.IterationStarted(3, WEIGHTS),
         accepted(),
@@ -104,7 +104,7 @@ final class Examples {
         "{}",
         "brain-1",
         new DeskStatus.Stage("base", "steps", 3, 40),
-        Optional.of(new RunStatus("run-1", "learning", 3, 40, 7, 8, "", METRICS, "")),
+        Optional.of(new RunStatus("run-1", "learning", 3, 40, 7, 8, 1, 0, "", METRICS, "")),
         Optional.of(ended(DeskEvent.How.FAILED)));
   }
 

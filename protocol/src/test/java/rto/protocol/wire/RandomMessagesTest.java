@@ -88,7 +88,7 @@ class RandomMessagesTest {
 
   @Property
   void metricsSurvive(@ForAll Map<String, Double> metrics) {
-    akka.assertSurvives(new RunStatus("run", "paused", 1, 2, 3, 4, "", metrics, ""));
+    akka.assertSurvives(new RunStatus("run", "paused", 1, 2, 3, 4, 5, 6, "", metrics, ""));
     akka.assertSurvives(new RunEvent.IterationLearned(0, Examples.WEIGHTS, "", metrics));
   }
 
