@@ -1,7 +1,8 @@
 /**
  * What supervisors, autoscalers and nodes in search of a cluster ask a node over HTTP, by Akka
  * Management. Knows facts and no actors: those who know something put it into {@link
- * rto.node.manage.NodeFacts}, and routes and checks read it there.
+ * rto.node.manage.NodeFacts}, and routes read it there. /alive and /ready are not Akka's own: those
+ * name checks by their classes, and warn in the log each time somebody asks.
  *
  * <table>
  *   <caption>Answers; nothing can be changed</caption>
