@@ -83,10 +83,17 @@ class LocalClusterIT {
   @Test
   void runWaitsWhileThereIsNoWorkerAndLosesNothingWhenWorkersLeaveAndJoin() throws Exception {
     String first = "127.0.0.1:" + freePort();
-    Child learner = start(node("learner,reference,dpo,reward", first, ""));
+    int port = freePort();
+    Child learner =
+        start(node("learner,reference,dpo,reward", first, "", "management.port=" + port));
     await("the desk", () -> status(first).contains("no run is on"));
     Child submitted = start(command("submit", "--join", first, "--out", "run", "--follow"));
     await("no worker", () -> status(first).contains("no rollout worker is there"));
+
+    // Four tasks an iteration, all of them open, and nobody has any in work.
+    await("open tasks", () -> metric(port, "rto_tasks_open").equals(Optional.of(4.0)));
+    assertThat(metric(port, "rto_tasks_waiting")).contains(4.0);
+    assertThat(ManagedNode.ask("127.0.0.1", port, "GET", "/ready").status()).isEqualTo(200);
 
     Child leaving = start(node("rollout", "127.0.0.1:" + freePort(), first));
     awaitLine(learner, ".*iteration 3 of.*");
@@ -96,11 +103,17 @@ class LocalClusterIT {
     String second = "127.0.0.1:" + freePort();
     Child joining = start(node("rollout", second, first));
     await("the pause", () -> status(first).contains("paused"));
+    // Paused between two iterations: whatever was begun is learned.
+    double version = metric(port, "rto_policy_version").orElseThrow();
+    assertThat(version).isBetween(3.0, 11.0);
+    assertThat(metric(port, "rto_tasks_confirmed").orElseThrow())
+        .isBetween(4 * version, 4 * version + 4);
     control("continue", first);
 
     assertThat(submitted.ended()).as(submitted.said()).isZero();
     assertThat(submitted.out()).contains("digest  " + plain);
     assertThat(status(first)).contains("last run    run: finished").contains(second);
+    assertThat(metric(port, "rto_run_on")).contains(0.0);
     control("drain", first, second);
     assertThat(joining.ended()).as(joining.said()).isZero();
   }
@@ -148,13 +161,18 @@ class LocalClusterIT {
     return child;
   }
 
-  private List<String> node(String roles, String address, String join) {
+  private static Optional<Double> metric(int port, String name) {
+    return ManagedNode.ask("127.0.0.1", port, "GET", "/metrics").gauge(name);
+  }
+
+  private List<String> node(String roles, String address, String join, String... more) {
     List<String> all = new ArrayList<>(List.of("node", "--roles", roles, "--data"));
     all.addAll(List.of(temp.toString(), "--port", address.substring(address.indexOf(':') + 1)));
     if (!join.isEmpty()) {
       all.addAll(List.of("--join", join));
     }
     all.addAll(List.of("failure-detection=one-rack", "resources.rollout-workers=1"));
+    all.addAll(List.of(more));
     return all;
   }
 
