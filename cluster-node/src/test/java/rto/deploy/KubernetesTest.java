@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Role;
+import io.kubernetes.client.openapi.models.V1RoleBinding;
 import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.io.IOException;
@@ -29,6 +32,9 @@ class KubernetesTest {
   private static final Map<String, Model> MODELS =
       Map.of(
           "v1 Service", V1Service::fromJson,
+          "v1 ServiceAccount", V1ServiceAccount::fromJson,
+          "rbac.authorization.k8s.io/v1 Role", V1Role::fromJson,
+          "rbac.authorization.k8s.io/v1 RoleBinding", V1RoleBinding::fromJson,
           "v1 PersistentVolumeClaim", V1PersistentVolumeClaim::fromJson,
           "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::fromJson,
           "apps/v1 StatefulSet", V1StatefulSet::fromJson,
@@ -93,11 +99,24 @@ class KubernetesTest {
   }
 
   @Test
-  void autoscalerCountsWaitingTasks() throws IOException {
+  void everyPodMayListPods() throws IOException {
+    String account = named("ServiceAccount", "rto").at("/metadata/name").asText();
+    for (JsonNode pod : pods()) {
+      assertThat(pod.at("/serviceAccountName").asText()).isEqualTo(account);
+    }
+    JsonNode binding = named("RoleBinding", "rto-pods");
+    assertThat(binding.at("/subjects/0/name").asText()).isEqualTo(account);
+    JsonNode rule = named("Role", binding.at("/roleRef/name").asText()).at("/rules/0");
+    assertThat(Yaml.texts(rule.at("/resources"))).containsExactly("pods");
+    assertThat(Yaml.texts(rule.at("/verbs"))).containsExactlyInAnyOrder("get", "watch", "list");
+  }
+
+  @Test
+  void autoscalerCountsOpenTasks() throws IOException {
     JsonNode scaler = named("HorizontalPodAutoscaler", "rto-rollout");
     named("Deployment", scaler.at("/spec/scaleTargetRef/name").asText());
     assertThat(scaler.at("/spec/metrics/0/external/metric/name").asText())
-        .isEqualTo("rto_tasks_waiting");
+        .isEqualTo("rto_tasks_open");
   }
 
   private static List<JsonNode> pods() throws IOException {

@@ -12,32 +12,35 @@ import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /** The files of deploy/, as trees. */
-final class Yaml {
+public final class Yaml {
 
-  static final Path DEPLOY = Path.of("..", "deploy");
+  public static final Path DEPLOY = Path.of("..", "deploy");
 
   private static final ObjectMapper MAPPER = mapper();
 
   private Yaml() {}
 
   /** The documents of a file; a key that stands twice is refused. */
-  static List<JsonNode> read(Path file) throws IOException {
+  public static List<JsonNode> read(Path file) throws IOException {
     try (var documents = MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
       return documents.readAll();
     }
   }
 
-  static List<Path> manifests() throws IOException {
+  /** Those of Kubernetes. */
+  public static List<Path> manifests() throws IOException {
     try (Stream<Path> files = Files.list(DEPLOY.resolve("kubernetes"))) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     }
   }
 
-  static Stream<JsonNode> items(JsonNode array) {
+  /** Of an array; none if it is missing. */
+  public static Stream<JsonNode> items(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false);
   }
 
-  static List<String> texts(JsonNode array) {
+  /** Of an array of texts. */
+  public static List<String> texts(JsonNode array) {
     return items(array).map(JsonNode::asText).toList();
   }
 

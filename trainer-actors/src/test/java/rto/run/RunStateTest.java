@@ -70,6 +70,19 @@ class RunStateTest {
   }
 
   @Test
+  void openTasksAreThoseOfBegunIterationsThatAreNotAccepted() {
+    assertThat(RunState.empty().openTasks(2)).isEmpty();
+    // Two of three tasks of iteration 0 are in, and iteration 1 has begun ahead of its time.
+    var state = RunState.after(LIFE.subList(0, 4)).openTasks(3);
+    assertThat(state).containsExactly(new TaskId(0, 2));
+    var ahead = new ArrayList<>(LIFE.subList(0, 4));
+    ahead.add(new IterationStarted(1, weights(0)));
+    assertThat(RunState.after(ahead).openTasks(3))
+        .containsExactly(new TaskId(0, 2), new TaskId(1, 0), new TaskId(1, 1), new TaskId(1, 2));
+    assertThat(RunState.after(LIFE.subList(0, 5)).openTasks(2)).as("learned").isEmpty();
+  }
+
+  @Test
   void snapshotLeadsToTheSameStateAfterEveryEvent() {
     for (int events = 0; events <= LIFE.size(); events++) {
       RunState state = RunState.after(LIFE.subList(0, events));

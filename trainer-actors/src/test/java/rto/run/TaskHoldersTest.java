@@ -46,5 +46,7 @@ class TaskHoldersTest {
     holders.taken(new TaskId(3, 3), A2);
 
     assertThat(holders.line().orElseThrow()).startsWith("tasks in work: 3/3 at " + A2);
+    assertThat(holders.hold(new TaskId(3, 3))).isTrue();
+    assertThat(holders.hold(new TaskId(3, 2))).isFalse();
   }
 }
