@@ -93,7 +93,7 @@ class LocalClusterIT {
     // Four tasks an iteration, all of them open, and nobody has any in work.
     await("open tasks", () -> metric(port, "rto_tasks_open").equals(Optional.of(4.0)));
     assertThat(metric(port, "rto_tasks_waiting")).contains(4.0);
-    assertThat(ManagedNode.ask("127.0.0.1", port, "GET", "/ready").status()).isEqualTo(200);
+    await("ready", () -> ManagedNode.ask("127.0.0.1", port, "GET", "/ready").status() == 200);
 
     Child leaving = start(node("rollout", "127.0.0.1:" + freePort(), first));
     awaitLine(learner, ".*iteration 3 of.*");

@@ -1,19 +1,25 @@
 package rto.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Leave;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import rto.node.journal.JournalServer;
 import rto.node.manage.NodeFacts;
 import rto.protocol.DeskStatus;
 import rto.protocol.RunStatus;
@@ -68,19 +74,30 @@ class ManagementTest {
 
   @Test
   void learnerWithoutItsJournalIsNotReady() throws Exception {
-    JournalServer journal = JournalServer.start(temp.resolve("served"), 0, "");
+    int port = ManagedNode.freePort();
+    Child journal = serveJournal(port);
     ManagedNode learner =
-        start(
-            "roles=[learner]",
-            "port=0",
-            "journal.type=h2-server",
-            "journal.port=" + journal.port());
+        start("roles=[learner]", "port=0", "journal.type=h2-server", "journal.port=" + port);
     Awaiting.becomes(PATIENCE, () -> learner.get("/ready").status(), 200);
 
-    journal.close();
+    journal.kill();
     Awaiting.becomes(PATIENCE, () -> learner.get("/ready").status(), 503);
     assertThat(learner.get("/ready").body()).startsWith("journal: ");
     assertThat(learner.get("/alive").status()).isEqualTo(200);
+
+    try (Child again = serveJournal(port)) {
+      Awaiting.becomes(PATIENCE, () -> learner.get("/ready").status(), 200);
+      assertThat(again.isAlive()).isTrue();
+    }
+  }
+
+  private Child serveJournal(int port) throws Exception {
+    String folder = temp.resolve("served").toString();
+    String[] command = {"journal", "serve", "--data", folder, "--port", Integer.toString(port)};
+    Child journal = Child.rto(List.of(command), Map.of());
+    Awaiting.becomes(
+        PATIENCE, () -> journal.said().contains("journal: 127.0.0.1:" + port + " serves"), true);
+    return journal;
   }
 
   @Test
@@ -115,6 +132,41 @@ class ManagementTest {
 
     NodeFacts.of(node.system()).deskIsElsewhere();
     assertThat(node.get("/metrics").body()).doesNotContain("rto_tasks_", "rto_run_on");
+  }
+
+  @Test
+  void nodeThatCannotHaveItsPortLeaves() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ManagedNode node =
+          ManagedNode.start(
+              "", List.of("roles=[rollout]", "port=0", "management.port=" + taken.getLocalPort()));
+      nodes.add(node);
+      assertThat(node.system().getWhenTerminated().toCompletableFuture()).succeedsWithin(PATIENCE);
+    }
+  }
+
+  @Test
+  void nodeOutlivesNonsense() throws Exception {
+    ManagedNode node = start("roles=[rollout]", "port=0");
+    Awaiting.becomes(PATIENCE, () -> node.get("/ready").status(), 200);
+    var random = new Random(1);
+    for (int length : new int[] {1, 100, 10_000, 1_000_000}) {
+      byte[] bytes = new byte[length];
+      random.nextBytes(bytes);
+      say(node, bytes);
+      say(node, ("GET /" + "a".repeat(length) + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(UTF_8));
+    }
+    assertThat(node.get("/ready").status()).isEqualTo(200);
+  }
+
+  private static void say(ManagedNode node, byte[] bytes) throws IOException {
+    int port = node.settings().management().port().orElseThrow();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+    } catch (SocketException hungUp) {
+      // as it may
+    }
   }
 
   @Test

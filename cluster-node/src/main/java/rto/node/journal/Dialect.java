@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** What differs between the databases that can hold a journal. */
 enum Dialect {
-  H2("h2/h2-create-schema.sql", Map.of()),
+  H2("h2/h2-create-schema.sql", Map.of(), Map.of()),
 
   /**
    * A connection that hears nothing for half a minute is given up; without that limit one to a
@@ -27,7 +27,8 @@ enum Dialect {
           "db.connectionInitSql", "SET synchronous_commit TO ON",
           "db.properties.socketTimeout", "30",
           "db.properties.tcpKeepAlive", "true",
-          "db.properties.ApplicationName", "rto"));
+          "db.properties.ApplicationName", "rto"),
+      Map.of("connectTimeout", "2", "loginTimeout", "2", "socketTimeout", "2"));
 
   /** The last thing that a schema makes: a kill in its middle is repaired by the next attempt. */
   private static final String LAST = "state_global_offset_idx";
@@ -37,10 +38,17 @@ enum Dialect {
 
   private final String schema;
   private final Map<String, Object> slick;
+  private final Map<String, String> hurry;
 
-  Dialect(String schema, Map<String, Object> slick) {
+  Dialect(String schema, Map<String, Object> slick, Map<String, String> hurry) {
     this.schema = "/schema/" + schema;
     this.slick = slick;
+    this.hurry = hurry;
+  }
+
+  /** Of a connection that is given up after seconds; an H2 server is on this machine's loopback. */
+  Map<String, String> hurry() {
+    return hurry;
   }
 
   Map<String, Object> slick() {

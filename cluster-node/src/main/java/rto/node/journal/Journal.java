@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * A journal's database: how it is reached, and what Akka Persistence must know of it.
@@ -109,7 +110,7 @@ public final class Journal {
   }
 
   /**
-   * Asks a server whether it is there; a file in this process needs no asking.
+   * Asks a server whether it is there, within seconds; a file in this process needs no asking.
    *
    * @throws IllegalStateException if it cannot be reached
    */
@@ -117,7 +118,11 @@ public final class Journal {
     if (own.isPresent()) {
       return;
     }
-    try (Connection connection = connect()) {
+    Properties properties = new Properties();
+    properties.putAll(dialect.hurry());
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    try (Connection connection = DriverManager.getConnection(url, properties)) {
       if (!connection.isValid(ANSWER_SECONDS)) {
         throw new IllegalStateException(this + " does not answer");
       }

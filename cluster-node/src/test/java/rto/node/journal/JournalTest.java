@@ -2,10 +2,14 @@ package rto.node.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,21 @@ class JournalTest {
     H2Store store = H2Store.in(folder);
     store.prepare();
     assertThat(H2Compaction.ofLarge(store).run()).isEmpty();
+  }
+
+  @Test
+  void serverThatSaysNothingIsGivenUpWithinSeconds() throws Exception {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/rto";
+      Journal journal = Journal.of(new JournalSettings.Postgres(url, "rto"), folder, "hush");
+      // Two seconds for the connection, and what a busy machine takes.
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10),
+          () ->
+              assertThatThrownBy(journal::check)
+                  .hasMessageStartingWith("journal: " + url + " cannot be used: ")
+                  .hasMessageNotContaining("hush"));
+    }
   }
 
   @Test

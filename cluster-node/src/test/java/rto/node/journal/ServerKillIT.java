@@ -67,6 +67,7 @@ class ServerKillIT {
         assertThat(second.ended()).as(second.said()).isZero();
       }
       server.journal().ready();
+      server.journal().check();
 
       try (Child stranger = Child.rto(create, Map.of())) {
         assertThat(stranger.ended()).isEqualTo(1);
