@@ -145,7 +145,8 @@ final class ClusterProgram {
         "failure-detection=one-rack",
         "resources.compute-threads=" + settings.resources().computeThreads(),
         "resources.rollout-workers=1",
-        "resources.checkpoints=" + settings.resources().checkpoints());
+        "resources.checkpoints=" + settings.resources().checkpoints(),
+        "resources.task-deadline=" + settings.resources().taskDeadline().toMillis() + "ms");
   }
 
   private void accepted(DeskReply reply) {

@@ -127,7 +127,7 @@ final class PolicyStage {
         rto.tasks(),
         rto.checkpointEvery(),
         rto.staleness(),
-        Deadlines.standard());
+        Deadlines.of(settings.resources().taskDeadline()));
   }
 
   private RolloutPlan tasks(RtoSettings rto, Tokenizer tokenizer) {

@@ -13,6 +13,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface AbsentMeans {
-  /** As in a config file. */
+  /** As a config file has it; a duration in seconds where they are whole. */
   String value();
 }

@@ -18,9 +18,14 @@ public record Deadlines(Duration workers, Duration tasks, Duration learner) {
     requirePositive("learner", learner);
   }
 
-  /** Ten seconds for workers, five minutes for tasks, ten for the learner. */
+  /** Ten seconds for workers, and for the learner twice as long as for tasks. */
+  public static Deadlines of(Duration tasks) {
+    return new Deadlines(Duration.ofSeconds(10), tasks, tasks.multipliedBy(2));
+  }
+
+  /** With five minutes for tasks. */
   public static Deadlines standard() {
-    return new Deadlines(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(10));
+    return of(Duration.ofMinutes(5));
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -39,6 +39,7 @@ import rto.scoring.DpoScorer;
 import rto.scoring.ReferenceScorer;
 import rto.scoring.RewardScorer;
 import rto.scoring.ScorerDoor;
+import rto.scoring.TrajectoryScorer;
 
 /** One actor system with an in-memory journal, in which runs are started, killed and continued. */
 public final class House implements AutoCloseable {
@@ -85,11 +86,17 @@ public final class House implements AutoCloseable {
 
   /** Starts the three scoring rooms; returns the door of the first. */
   public ActorRef<ScoreTask> startScorers(RunPlan plan, ActorRef<RunMessage> run) {
+    return startScorers(plan, run, Scorers.REWARD);
+  }
+
+  /** The same with another scorer of rewards. */
+  ActorRef<ScoreTask> startScorers(
+      RunPlan plan, ActorRef<RunMessage> run, TrajectoryScorer rewards) {
     var reward = started(kit.spawn(ScorerDoor.create(RewardScorer.key(plan.run()))));
     var dpo = started(kit.spawn(ScorerDoor.create(DpoScorer.key(plan.run()))));
     var reference = started(kit.spawn(ScorerDoor.create(ReferenceScorer.key(plan.run()))));
     String id = plan.run();
-    started(kit.spawn(RewardScorer.create(id, Scorers.REWARD, singleThread(), run.narrow(), run)));
+    started(kit.spawn(RewardScorer.create(id, rewards, singleThread(), run.narrow(), run)));
     started(kit.spawn(DpoScorer.create(id, Scorers.DPO, singleThread(), reward, run)));
     started(kit.spawn(ReferenceScorer.create(id, Scorers.REFERENCE, singleThread(), dpo, run)));
     return reference;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ class OwnOpeningsTest {
             Tiny.rto(1, 1, 12, 4, 1e-3),
             Tiny.adam(),
             4,
-            new Resources(1, 1, 3));
+            new Resources(1, 1, 3, Duration.ofMinutes(5)));
     try (ComputePool pool = new ComputePool("test", threads);
         MetricsLog metrics = MetricsLog.open(run.metrics())) {
       new Stages(settings, run, pool, Progress.silent(), metrics).run();

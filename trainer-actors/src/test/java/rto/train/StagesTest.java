@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +159,7 @@ class StagesTest {
         rto,
         Tiny.adam(),
         4,
-        new Resources(1, 1, 3));
+        new Resources(1, 1, 3, Duration.ofMinutes(5)));
   }
 
   private List<Preference> pairs(String name) {

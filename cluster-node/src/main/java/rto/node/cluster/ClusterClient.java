@@ -1,5 +1,6 @@
 package rto.node.cluster;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import rto.protocol.ClusterStatus;
 import rto.protocol.DeskMessage.StopRun;
@@ -30,6 +32,8 @@ public final class ClusterClient implements AutoCloseable {
 
   /** A first answer takes connections both ways, with handshakes where there is TLS. */
   private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
 
   private final ActorSystem<Void> system;
   private final List<String> nodes;
@@ -110,6 +114,11 @@ public final class ClusterClient implements AutoCloseable {
   @Override
   public void close() {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    // Connections with TLS may hang on; what was asked is answered, and the command's process ends.
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .completeOnTimeout(Done.getInstance(), FAREWELL.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 }
