@@ -79,6 +79,8 @@ class ManagementTest {
     ManagedNode learner =
         start("roles=[learner]", "port=0", "journal.type=h2-server", "journal.port=" + port);
     Awaiting.becomes(PATIENCE, () -> learner.get("/ready").status(), 200);
+    // A desk that still reads its journal would end the node when that is lost.
+    Awaiting.becomes(PATIENCE, () -> learner.get("/metrics").gauge("rto_run_on"), Optional.of(0.0));
 
     journal.kill();
     Awaiting.becomes(PATIENCE, () -> learner.get("/ready").status(), 503);
