@@ -2,6 +2,7 @@ package rto.node;
 
 import akka.persistence.typed.PersistenceId;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,9 +30,21 @@ final class ClusterPipeline implements RunMaker {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   private final NodeSettings node;
+  private final Standby standby = new Standby(this::prepare);
 
   ClusterPipeline(NodeSettings node) {
     this.node = node;
+  }
+
+  /** Prepares the run that is on, while this node has not got the desk. */
+  Standby standby() {
+    return standby;
+  }
+
+  private PreparedBrain prepare(String run, String config) throws IOException {
+    RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
+    TorchThreads.choose(settings.torchThreads());
+    return PreparedBrain.loadAhead(settings, new RunFolder(node.folder(run)), runId(node, run));
   }
 
   /** Under whose name a run journals, and its rooms register. */
@@ -49,7 +62,12 @@ final class ClusterPipeline implements RunMaker {
     PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
     TrainingPipeline pipeline =
         new TrainingPipeline(
-            "RTO " + run, settings, folder, progress, out, Optional.of(new AtDesk(run, brains)));
+            "RTO " + run,
+            settings,
+            folder,
+            progress,
+            out,
+            Optional.of(new AtDesk(run, config, brains)));
     whenFree(pipeline);
     return text.toString(StandardCharsets.UTF_8);
   }
@@ -74,16 +92,23 @@ final class ClusterPipeline implements RunMaker {
   private final class AtDesk implements PolicyStage.Seat {
 
     private final String name;
+    private final String config;
     private final Brains brains;
 
-    AtDesk(String name, Brains brains) {
+    AtDesk(String name, String config, Brains brains) {
       this.name = name;
+      this.config = config;
       this.brains = brains;
     }
 
     @Override
     public String run() {
       return runId(node, name);
+    }
+
+    @Override
+    public Optional<PreparedBrain> prepared() {
+      return standby.take(name, config);
     }
 
     @Override
