@@ -30,7 +30,7 @@ final class ClusterPipeline implements RunMaker {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   private final NodeSettings node;
-  private final Standby standby = new Standby(this::prepare);
+  private final Standby standby = new Standby(this::prepare, this::journalId);
 
   ClusterPipeline(NodeSettings node) {
     this.node = node;
@@ -52,12 +52,18 @@ final class ClusterPipeline implements RunMaker {
     return node.oneRun() ? PolicyStage.STAGE : run;
   }
 
+  private PersistenceId journalId(String run) {
+    return node.oneRun() ? TrainingRun.PERSISTENCE_ID : PersistenceId.of("training-run", run);
+  }
+
   @Override
   public String make(String run, String config, Brains brains, Progress progress) throws Exception {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     RunFolder folder = new RunFolder(node.folder(run));
     TorchThreads.choose(settings.torchThreads());
-    SettingsCheck.require(settings, folder);
+    if (!standby.isFor(run, config)) {
+      SettingsCheck.require(settings, folder);
+    }
     var text = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
     TrainingPipeline pipeline =
@@ -114,9 +120,9 @@ final class ClusterPipeline implements RunMaker {
     @Override
     public String take(BrainParts brain, Engines engines) {
       var end = new CompletableFuture<RunFinished>();
-      PersistenceId id =
-          node.oneRun() ? TrainingRun.PERSISTENCE_ID : PersistenceId.of("training-run", name);
-      brains.start(Wiring.brain(id, brain.observedBy(new RunEnding(brain.observer(), end))), end);
+      brains.start(
+          Wiring.brain(journalId(name), brain.observedBy(new RunEnding(brain.observer(), end))),
+          end);
       return end.join().digest();
     }
   }

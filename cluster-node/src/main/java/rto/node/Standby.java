@@ -3,10 +3,13 @@ package rto.node;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.persistence.typed.PersistenceId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import rto.node.cluster.Rooms;
+import rto.node.cluster.StandbyCrew;
 import rto.protocol.RunMessage;
 
 /**
@@ -36,27 +39,38 @@ final class Standby implements Rooms.Loader {
   }
 
   private final Preparation preparation;
+  private final Function<String, PersistenceId> journal;
   private Optional<Place> place = Optional.empty();
   private boolean atDesk = false;
 
-  Standby(Preparation preparation) {
+  /**
+   * @param journal under which a run's brain journals
+   */
+  Standby(Preparation preparation, Function<String, PersistenceId> journal) {
     this.preparation = preparation;
+    this.journal = journal;
   }
 
   /** Prepares for this run; nothing on the node that has the desk itself. */
   @Override
   public Rooms load(String run, String config) throws Exception {
     var mine = new Place(run, config, new CompletableFuture<>());
-    if (take(mine)) {
-      try {
-        mine.brain().complete(preparation.prepare(run, config));
-      } catch (Exception | Error failure) {
-        mine.brain().completeExceptionally(failure);
-        leave(mine);
-        throw failure;
-      }
+    if (!take(mine)) {
+      return new AtDesk();
     }
-    return new Waiting(mine);
+    try {
+      mine.brain().complete(preparation.prepare(run, config));
+      return new Waiting(mine);
+    } catch (Exception | Error failure) {
+      mine.brain().completeExceptionally(failure);
+      leave(mine);
+      throw failure;
+    }
+  }
+
+  /** Whether this run is prepared, or will be. */
+  synchronized boolean isFor(String run, String config) {
+    return place.filter(one -> one.isFor(run, config)).isPresent();
   }
 
   /**
@@ -100,7 +114,19 @@ final class Standby implements Rooms.Loader {
     return there;
   }
 
-  /** No actor works with a learner that stands by. */
+  /** Nothing is to be done. */
+  private static final class AtDesk implements Rooms {
+
+    @Override
+    public Behavior<Void> crew(ActorRef<RunMessage> brain) {
+      return Behaviors.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The learner is ready, and no actor works with it. */
   private final class Waiting implements Rooms {
 
     private final Place mine;
@@ -111,7 +137,7 @@ final class Standby implements Rooms.Loader {
 
     @Override
     public Behavior<Void> crew(ActorRef<RunMessage> brain) {
-      return Behaviors.empty();
+      return StandbyCrew.create(journal.apply(mine.run()));
     }
 
     @Override
