@@ -30,14 +30,14 @@ final class ClusterPipeline implements RunMaker {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   private final NodeSettings node;
-  private final Standby standby = new Standby(this::prepare, this::journalId);
+  private final Standby<PreparedBrain> standby = new Standby<>(this::prepare, this::journalId);
 
   ClusterPipeline(NodeSettings node) {
     this.node = node;
   }
 
   /** Prepares the run that is on, while this node has not got the desk. */
-  Standby standby() {
+  Standby<PreparedBrain> standby() {
     return standby;
   }
 

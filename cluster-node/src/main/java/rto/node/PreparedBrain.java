@@ -18,7 +18,7 @@ import rto.train.Stages;
  * @param engines made the learner, and close it
  */
 record PreparedBrain(RolloutPlan tasks, Engines engines, Compute<LearnerEngine> learner)
-    implements AutoCloseable {
+    implements Standby.Prepared {
 
   /**
    * For a brain that starts now.

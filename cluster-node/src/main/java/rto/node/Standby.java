@@ -18,35 +18,41 @@ import rto.protocol.RunMessage;
  *
  * <p>A node that once had the desk has it until its end, and stands by no more.
  */
-final class Standby implements Rooms.Loader {
+final class Standby<B extends Standby.Prepared> implements Rooms.Loader {
+
+  /** Holds memory until it is closed. */
+  interface Prepared extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** Prepares a run; blocks. */
   @FunctionalInterface
-  interface Preparation {
-    PreparedBrain prepare(String run, String config) throws Exception;
+  interface Preparation<B> {
+    B prepare(String run, String config) throws Exception;
   }
 
   /** One run's place, empty as long as it is prepared. */
-  private record Place(String run, String config, CompletableFuture<PreparedBrain> brain) {
+  private record Place<B extends Prepared>(String run, String config, CompletableFuture<B> brain) {
 
     boolean isFor(String otherRun, String otherConfig) {
       return run.equals(otherRun) && config.equals(otherConfig);
     }
 
     void drop() {
-      brain.thenAccept(PreparedBrain::close);
+      brain.thenAccept(Prepared::close);
     }
   }
 
-  private final Preparation preparation;
+  private final Preparation<B> preparation;
   private final Function<String, PersistenceId> journal;
-  private Optional<Place> place = Optional.empty();
+  private Optional<Place<B>> place = Optional.empty();
   private boolean atDesk = false;
 
   /**
    * @param journal under which a run's brain journals
    */
-  Standby(Preparation preparation, Function<String, PersistenceId> journal) {
+  Standby(Preparation<B> preparation, Function<String, PersistenceId> journal) {
     this.preparation = preparation;
     this.journal = journal;
   }
@@ -54,7 +60,7 @@ final class Standby implements Rooms.Loader {
   /** Prepares for this run; nothing on the node that has the desk itself. */
   @Override
   public Rooms load(String run, String config) throws Exception {
-    var mine = new Place(run, config, new CompletableFuture<>());
+    var mine = new Place<B>(run, config, new CompletableFuture<>());
     if (!take(mine)) {
       return new AtDesk();
     }
@@ -77,13 +83,13 @@ final class Standby implements Rooms.Loader {
    * What was prepared for this run, if anything was, for the caller to close. It is waited for if
    * it is not ready yet. What was prepared for any other run is dropped.
    */
-  Optional<PreparedBrain> take(String run, String config) {
-    Optional<Place> taken = takeAll();
+  Optional<B> take(String run, String config) {
+    Optional<Place<B>> taken = takeAll();
     taken.filter(one -> !one.isFor(run, config)).ifPresent(Place::drop);
-    return taken.filter(one -> one.isFor(run, config)).flatMap(Standby::ready);
+    return taken.filter(one -> one.isFor(run, config)).flatMap(this::ready);
   }
 
-  private static Optional<PreparedBrain> ready(Place place) {
+  private Optional<B> ready(Place<B> place) {
     try {
       return Optional.of(place.brain().join());
     } catch (CompletionException failed) {
@@ -91,22 +97,22 @@ final class Standby implements Rooms.Loader {
     }
   }
 
-  private synchronized boolean take(Place mine) {
+  private synchronized boolean take(Place<B> mine) {
     if (!atDesk) {
       place = Optional.of(mine);
     }
     return !atDesk;
   }
 
-  private synchronized Optional<Place> takeAll() {
+  private synchronized Optional<Place<B>> takeAll() {
     atDesk = true;
-    Optional<Place> taken = place;
+    Optional<Place<B>> taken = place;
     place = Optional.empty();
     return taken;
   }
 
   /** Whether it was there still. */
-  private synchronized boolean leave(Place mine) {
+  private synchronized boolean leave(Place<B> mine) {
     boolean there = place.filter(one -> one == mine).isPresent();
     if (there) {
       place = Optional.empty();
@@ -129,9 +135,9 @@ final class Standby implements Rooms.Loader {
   /** The learner is ready, and no actor works with it. */
   private final class Waiting implements Rooms {
 
-    private final Place mine;
+    private final Place<B> mine;
 
-    Waiting(Place mine) {
+    Waiting(Place<B> mine) {
       this.mine = mine;
     }
 
