@@ -47,8 +47,17 @@ record PreparedBrain(RolloutPlan tasks, Engines engines, Compute<LearnerEngine> 
     try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base())) {
       Engines engines = Engines.of(settings, folder, tokenizer);
       engines.closeToo(pool);
-      return new PreparedBrain(
-          plan(settings, folder, run, tokenizer), engines, engines.learnerStandingBy(pool));
+      return ahead(plan(settings, folder, run, tokenizer), engines, pool);
+    }
+  }
+
+  /** Nothing stays behind of one that cannot be loaded: it is tried again. */
+  private static PreparedBrain ahead(RolloutPlan plan, Engines engines, ComputePool pool) {
+    try {
+      return new PreparedBrain(plan, engines, engines.learnerStandingBy(pool));
+    } catch (RuntimeException failure) {
+      engines.close();
+      throw failure;
     }
   }
 

@@ -99,6 +99,7 @@ final class Standby<B extends Standby.Prepared> implements Rooms.Loader {
 
   private synchronized boolean take(Place<B> mine) {
     if (!atDesk) {
+      place.ifPresent(Place::drop);
       place = Optional.of(mine);
     }
     return !atDesk;

@@ -53,6 +53,17 @@ class StandbyTest {
   }
 
   @Test
+  void runThatFollowsDropsTheOneBeforeAlsoWhenItsRoomsAreVacatedLater() throws Exception {
+    Rooms rooms = standby.load("a", CONFIG);
+    standby.load("b", CONFIG);
+    assertThat(closed).containsExactly("a");
+
+    rooms.close();
+    assertThat(closed).containsExactly("a");
+    assertThat(standby.take("b", CONFIG)).map(Learner::run).contains("b");
+  }
+
+  @Test
   void whoTakesAnotherRunOrOtherSettingsDropsWhatWasPrepared() throws Exception {
     standby.load("a", CONFIG);
 
