@@ -12,7 +12,8 @@ import akka.cluster.typed.Join;
 import akka.cluster.typed.SingletonActor;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import com.typesafe.config.Config;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import rto.node.cluster.IslandWatch;
 import rto.node.cluster.JoinWatch;
 import rto.node.cluster.NodeAgent;
@@ -42,7 +43,8 @@ final class ClusterNode {
   private Behavior<Void> guardian(ActorContext<Void> context) {
     NodeManagement.start(context.getSystem(), settings);
     join(context);
-    context.spawn(NodeAgent.create(desk(context), rooms()), NodeAgent.NAME);
+    var pipeline = new ClusterPipeline(settings);
+    context.spawn(NodeAgent.create(desk(context, pipeline), rooms(pipeline)), NodeAgent.NAME);
     context.spawn(IslandWatch.create(settings.join()), "island-watch");
     return Behaviors.empty();
   }
@@ -57,19 +59,21 @@ final class ClusterNode {
     }
   }
 
-  private ActorRef<Object> desk(ActorContext<Void> context) {
+  private ActorRef<Object> desk(ActorContext<Void> context, ClusterPipeline pipeline) {
     var onLearners =
         ClusterSingletonSettings.create(context.getSystem()).withRole(NodeRole.LEARNER.id());
     return ClusterSingleton.get(context.getSystem())
-        .init(
-            SingletonActor.of(RunDesk.inCluster(new ClusterPipeline(settings)), "desk")
-                .withSettings(onLearners));
+        .init(SingletonActor.of(RunDesk.inCluster(pipeline), "desk").withSettings(onLearners));
   }
 
-  private Optional<Rooms.Loader> rooms() {
-    boolean any = settings.roles().stream().anyMatch(role -> role != NodeRole.LEARNER);
-    return any
-        ? Optional.of((run, config) -> NodeRooms.load(settings, run, config))
-        : Optional.empty();
+  private List<Rooms.Loader> rooms(ClusterPipeline pipeline) {
+    List<Rooms.Loader> loaders = new ArrayList<>();
+    if (settings.roles().contains(NodeRole.LEARNER)) {
+      loaders.add(pipeline.standby());
+    }
+    if (settings.roles().stream().anyMatch(role -> role != NodeRole.LEARNER)) {
+      loaders.add((run, config) -> NodeRooms.load(settings, run, config));
+    }
+    return loaders;
   }
 }

@@ -2,6 +2,7 @@ package rto.node;
 
 import akka.persistence.typed.PersistenceId;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,9 +30,21 @@ final class ClusterPipeline implements RunMaker {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   private final NodeSettings node;
+  private final Standby<PreparedBrain> standby = new Standby<>(this::prepare, this::journalId);
 
   ClusterPipeline(NodeSettings node) {
     this.node = node;
+  }
+
+  /** Prepares the run that is on, while this node has not got the desk. */
+  Standby<PreparedBrain> standby() {
+    return standby;
+  }
+
+  private PreparedBrain prepare(String run, String config) throws IOException {
+    RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
+    TorchThreads.choose(settings.torchThreads());
+    return PreparedBrain.loadAhead(settings, new RunFolder(node.folder(run)), runId(node, run));
   }
 
   /** Under whose name a run journals, and its rooms register. */
@@ -39,17 +52,28 @@ final class ClusterPipeline implements RunMaker {
     return node.oneRun() ? PolicyStage.STAGE : run;
   }
 
+  private PersistenceId journalId(String run) {
+    return node.oneRun() ? TrainingRun.PERSISTENCE_ID : PersistenceId.of("training-run", run);
+  }
+
   @Override
   public String make(String run, String config, Brains brains, Progress progress) throws Exception {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     RunFolder folder = new RunFolder(node.folder(run));
     TorchThreads.choose(settings.torchThreads());
-    SettingsCheck.require(settings, folder);
+    if (!standby.isFor(run, config)) {
+      SettingsCheck.require(settings, folder);
+    }
     var text = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
     TrainingPipeline pipeline =
         new TrainingPipeline(
-            "RTO " + run, settings, folder, progress, out, Optional.of(new AtDesk(run, brains)));
+            "RTO " + run,
+            settings,
+            folder,
+            progress,
+            out,
+            Optional.of(new AtDesk(run, config, brains)));
     whenFree(pipeline);
     return text.toString(StandardCharsets.UTF_8);
   }
@@ -74,10 +98,12 @@ final class ClusterPipeline implements RunMaker {
   private final class AtDesk implements PolicyStage.Seat {
 
     private final String name;
+    private final String config;
     private final Brains brains;
 
-    AtDesk(String name, Brains brains) {
+    AtDesk(String name, String config, Brains brains) {
       this.name = name;
+      this.config = config;
       this.brains = brains;
     }
 
@@ -87,11 +113,16 @@ final class ClusterPipeline implements RunMaker {
     }
 
     @Override
+    public Optional<PreparedBrain> prepared() {
+      return standby.take(name, config);
+    }
+
+    @Override
     public String take(BrainParts brain, Engines engines) {
       var end = new CompletableFuture<RunFinished>();
-      PersistenceId id =
-          node.oneRun() ? TrainingRun.PERSISTENCE_ID : PersistenceId.of("training-run", name);
-      brains.start(Wiring.brain(id, brain.observedBy(new RunEnding(brain.observer(), end))), end);
+      brains.start(
+          Wiring.brain(journalId(name), brain.observedBy(new RunEnding(brain.observer(), end))),
+          end);
       return end.join().digest();
     }
   }

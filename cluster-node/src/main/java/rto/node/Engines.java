@@ -61,19 +61,37 @@ final class Engines implements AutoCloseable {
 
   /** The learner; its updates share the threads of {@code pool}. */
   Compute<LearnerEngine> learner(ComputePool pool) {
-    PolicyLearner learner =
-        new PolicyLearner(
-            settings.rto(),
-            rule,
-            settings.optimizer(),
-            folder.base(),
-            folder.rewardModel(),
-            folder.checkpoints(),
-            pool,
-            settings.seed());
+    PolicyLearner learner = policyLearner(pool);
+    return learner(learner, thread("learner", learner::close));
+  }
+
+  /** The same, with everything loaded that it will need whichever state it is restored to. */
+  Compute<LearnerEngine> learnerStandingBy(ComputePool pool) {
+    PolicyLearner learner = policyLearner(pool);
     ComputeThread thread = thread("learner", learner::close);
+    thread.call(
+        () -> {
+          learner.standBy();
+          return learner.digest();
+        });
+    return learner(learner, thread);
+  }
+
+  private Compute<LearnerEngine> learner(PolicyLearner learner, ComputeThread thread) {
     return new Compute<>(
         new Learning(learner, folder.checkpoints(), settings.resources().checkpoints()), thread);
+  }
+
+  private PolicyLearner policyLearner(ComputePool pool) {
+    return new PolicyLearner(
+        settings.rto(),
+        rule,
+        settings.optimizer(),
+        folder.base(),
+        folder.rewardModel(),
+        folder.checkpoints(),
+        pool,
+        settings.seed());
   }
 
   /** As many samplers as this node has rollout workers. */
@@ -137,6 +155,11 @@ final class Engines implements AutoCloseable {
           thread.close();
         });
     return thread;
+  }
+
+  /** The pool is closed with these engines, after them. */
+  void closeToo(ComputePool pool) {
+    closers.add(pool::close);
   }
 
   @Override

@@ -18,12 +18,16 @@ import java.util.stream.Stream;
 
 /**
  * A cluster of processes on this machine, each with one role, on loopback. A process that dies is
- * started again under its old address; one that was drained (status 0) is not.
+ * started again under its old address, a learner that another one stands in for a moment later; one
+ * that was drained (status 0) is not.
  */
 final class LocalCluster implements AutoCloseable {
 
   private static final Duration TOO_SOON = Duration.ofSeconds(5);
   private static final int TOO_OFTEN = 5;
+
+  /** For the learner that takes over: a JVM that starts would take the cores from it. */
+  private static final Duration HEAD_START = Duration.ofSeconds(2);
 
   private final List<String> common;
   private final Map<String, String> environment;
@@ -126,10 +130,18 @@ final class LocalCluster implements AutoCloseable {
         throw new IllegalStateException(name + " died " + deaths + " times in a row");
       }
       onDeath.accept(addresses.get(name));
+      if (isStoodInFor(name)) {
+        Thread.sleep(HEAD_START.toMillis());
+      }
       supervise(name, allWithFirst(), deaths);
     } catch (InterruptedException | RuntimeException failure) {
       broken.completeExceptionally(failure);
     }
+  }
+
+  private boolean isStoodInFor(String name) {
+    return roles.get(name) == NodeRole.LEARNER
+        && alive.keySet().stream().anyMatch(other -> roles.get(other) == NodeRole.LEARNER);
   }
 
   /** The same first one for all: it alone may begin a cluster, if no other answers. */

@@ -14,6 +14,14 @@ final class NodeConfig {
   /** The actor system's name, the same on all nodes. */
   static final String SYSTEM = "rto";
 
+  /** Whoever gets the desk has the journal open already. */
+  private static final String JOURNAL_AT_START =
+      """
+      akka.extensions = ["akka.persistence.Persistence"]
+      akka.persistence.journal.auto-start-journals = ["jdbc-journal"]
+      akka.persistence.snapshot-store.auto-start-snapshot-stores = ["jdbc-snapshot-store"]
+      """;
+
   private NodeConfig() {}
 
   static Config of(NodeSettings settings) {
@@ -56,7 +64,9 @@ final class NodeConfig {
     }
     Path folder = settings.data().toAbsolutePath().normalize();
     Journal journal = Journal.of(settings.journal(), folder).ready();
-    return ConfigFactory.parseMap(journal.slick()).atPath(Journal.SLICK);
+    return ConfigFactory.parseMap(journal.slick())
+        .atPath(Journal.SLICK)
+        .withFallback(ConfigFactory.parseString(JOURNAL_AT_START));
   }
 
   private static String version() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import rto.checkpoint.WholeFolder;
 import rto.lm.io.Tokenizer;
@@ -15,10 +16,8 @@ import rto.run.Deadlines;
 import rto.run.RunPlan;
 import rto.tensor.ComputePool;
 import rto.train.Checkpoints;
-import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
-import rto.train.RunPrompts;
 import rto.train.RunSettings;
 
 /**
@@ -39,6 +38,11 @@ final class PolicyStage {
      * @param engines makes the other rooms' models, if they are wanted here
      */
     String take(BrainParts brain, Engines engines) throws Exception;
+
+    /** What was loaded here ahead, with all stages verified; the caller closes it. */
+    default Optional<PreparedBrain> prepared() {
+      return Optional.empty();
+    }
   }
 
   static final String STAGE = "rto";
@@ -49,6 +53,7 @@ final class PolicyStage {
   private final Progress progress;
   private final MetricsLog metrics;
   private final Seat seat;
+  private final Optional<PreparedBrain> prepared;
 
   /** All rooms in this process, as a cluster of one node. */
   PolicyStage(
@@ -57,42 +62,52 @@ final class PolicyStage {
       ComputePool pool,
       Progress progress,
       MetricsLog metrics) {
-    this(settings, folder, pool, progress, metrics, new OneJvm(folder));
+    this(settings, folder, pool, progress, metrics, new OneJvm(folder), Optional.empty());
   }
 
+  /**
+   * @param prepared the brain's part, if it is loaded already; closed at the end
+   */
   PolicyStage(
       RunSettings settings,
       RunFolder folder,
       ComputePool pool,
       Progress progress,
       MetricsLog metrics,
-      Seat seat) {
+      Seat seat,
+      Optional<PreparedBrain> prepared) {
     this.settings = settings;
     this.folder = folder;
     this.pool = pool;
     this.progress = progress;
     this.metrics = metrics;
     this.seat = seat;
+    this.prepared = prepared;
   }
 
   /** Runs to the end and returns the digest of the final state. */
   String run() throws Exception {
     RtoSettings rto = settings.rto();
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
-        Engines engines = Engines.of(settings, folder, tokenizer);
+    try (PreparedBrain ready = ready();
         Progress.Stage shown = progress.begin(STAGE, "iterations", rto.iterations())) {
       BrainParts brain =
           new BrainParts(
               plan(rto),
-              tasks(rto, tokenizer)::tasks,
-              engines.learner(pool),
+              ready.tasks()::tasks,
+              ready.learner(),
               new IterationWatch(rto.trajectories(), metrics, folder.metrics(), shown));
-      String digest = seat.take(brain, engines);
+      String digest = seat.take(brain, ready.engines());
       keepPolicy();
       return digest;
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException reason ? reason : e;
     }
+  }
+
+  private PreparedBrain ready() throws IOException {
+    return prepared.isPresent()
+        ? prepared.get()
+        : PreparedBrain.load(settings, folder, seat.run(), pool);
   }
 
   /** All rooms in this process. */
@@ -128,11 +143,6 @@ final class PolicyStage {
         rto.checkpointEvery(),
         rto.staleness(),
         Deadlines.of(settings.resources().taskDeadline()));
-  }
-
-  private RolloutPlan tasks(RtoSettings rto, Tokenizer tokenizer) {
-    List<int[]> prompts = RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
-    return new RolloutPlan(seat.run(), rto, prompts, tokenizer.eosToken(), settings.seed());
   }
 
   /** The last checkpoint's policy becomes the run's model. */

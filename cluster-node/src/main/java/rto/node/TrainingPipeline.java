@@ -68,8 +68,11 @@ final class TrainingPipeline {
     try (Stopwatch watch = Stopwatch.in(folder.root());
         ComputePool pool = new ComputePool("compute", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
-      new Stages(settings, folder, pool, progress, metrics).run();
-      String digest = policyStage(pool, metrics).run();
+      Optional<PreparedBrain> prepared = seat.flatMap(PolicyStage.Seat::prepared);
+      if (prepared.isEmpty()) {
+        new Stages(settings, folder, pool, progress, metrics).run();
+      }
+      String digest = policyStage(pool, metrics, prepared).run();
       Report report = new Summary(settings, folder, pool, progress).report(title, watch, digest);
       ReportPage.write(report, folder.report());
       ResultJson.write(report, folder.result());
@@ -77,8 +80,9 @@ final class TrainingPipeline {
     }
   }
 
-  private PolicyStage policyStage(ComputePool pool, MetricsLog metrics) {
-    return seat.map(s -> new PolicyStage(settings, folder, pool, progress, metrics, s))
+  private PolicyStage policyStage(
+      ComputePool pool, MetricsLog metrics, Optional<PreparedBrain> prepared) {
+    return seat.map(s -> new PolicyStage(settings, folder, pool, progress, metrics, s, prepared))
         .orElseGet(() -> new PolicyStage(settings, folder, pool, progress, metrics));
   }
 

@@ -13,17 +13,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The nodes of a cluster, one role each, as a supervisor keeps them: who dies is started again
- * under its old address, at once; nothing else helps.
+ * under its old address, at once or, if it is a learner that another one stands in for, a moment
+ * later; nothing else helps.
  */
 final class Household implements AutoCloseable {
+
+  private static final String LEARNER = "learner";
+
+  /** As {@code rto local} has it: the learner that takes over has the cores for itself. */
+  private static final int HEAD_START_MILLIS = 2000;
 
   /** A process is gone. */
   record Death(long millis, Victim victim, int status) {}
@@ -213,7 +221,17 @@ final class Household implements AutoCloseable {
       return;
     }
     onDeath.accept(addresses.get(victim.name()));
-    start(victim.name(), new ArrayList<>(addresses.values()));
+    Runnable again = () -> start(victim.name(), new ArrayList<>(addresses.values()));
+    if (isStoodInFor(victim.name())) {
+      CompletableFuture.delayedExecutor(HEAD_START_MILLIS, TimeUnit.MILLISECONDS).execute(again);
+    } else {
+      again.run();
+    }
+  }
+
+  private boolean isStoodInFor(String name) {
+    return roleOf(name).equals(LEARNER)
+        && present.keySet().stream().anyMatch(other -> roleOf(other).equals(LEARNER));
   }
 
   private synchronized boolean isClosing() {

@@ -117,6 +117,27 @@ public final class PolicyLearner implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes up the first policy's state and leaves the checkpoints alone, which another learner may
+   * be writing: for one that is to be restored later, with everything at hand that is not the
+   * state.
+   *
+   * @throws UncheckedIOException if the first models cannot be read
+   */
+  public void standBy() {
+    close();
+    try {
+      begin();
+      snapshot().close();
+    } catch (IOException e) {
+      close();
+      throw new UncheckedIOException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
   private void begin() throws IOException {
     Decoder first = HfCheckpoint.load(policyFolder);
     policy = policy(first, new AdamW(optimizer, first.weights()));

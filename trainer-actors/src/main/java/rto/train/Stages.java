@@ -77,6 +77,21 @@ public final class Stages {
   }
 
   /**
+   * Checks that everything is made, and as it was written.
+   *
+   * @throws IOException naming what is missing or damaged
+   */
+  public static void verify(RunSettings settings, RunFolder folder) throws IOException {
+    WholeFolder.verify(folder.base());
+    WholeFolder.verify(folder.prompts());
+    WholeFolder.verify(folder.preferences());
+    WholeFolder.verify(folder.rewardModel());
+    if (settings.rto().needs().contains(TokenReward.Column.DPO)) {
+      WholeFolder.verify(folder.dpo());
+    }
+  }
+
+  /**
    * The preference stage alone, from the folder's base and preferences to a folder that may be
    * another one's: several losses can learn from the same pairs.
    */

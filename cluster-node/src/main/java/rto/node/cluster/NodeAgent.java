@@ -8,11 +8,13 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.ClusterEvent.MemberDowned;
 import akka.cluster.Member;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.ClusterCommand;
 import akka.cluster.typed.Down;
 import akka.cluster.typed.Leave;
+import akka.cluster.typed.Subscribe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -47,40 +49,47 @@ public final class NodeAgent extends AbstractBehavior<Object> {
   }
 
   private static final Duration BETWEEN = Duration.ofSeconds(1);
-  private static final Duration AT_FIRST = Duration.ofMillis(200);
+
+  /** As long as the rooms have nobody to work for: what they wait for is asked for more often. */
+  private static final Duration WITHOUT_BRAIN = Duration.ofMillis(200);
 
   /** Asked so long without an answer, the node says that it waits. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
   private final TimerScheduler<Object> timers;
   private final ActorRef<Object> desk;
-  private final Optional<ActorRef<DeskStatus>> rooms;
+  private final List<ActorRef<DeskStatus>> rooms;
   private final Cluster cluster;
   private Optional<DeskStatus> known = Optional.empty();
+  private Duration between = Duration.ZERO;
   private Instant heard = Instant.now();
   private boolean told = false;
 
   /**
    * @param desk the way to the desk, wherever it is
-   * @param loader of a node with rooms
+   * @param loaders of what this node has for a run
    */
-  public static Behavior<Object> create(ActorRef<Object> desk, Optional<Rooms.Loader> loader) {
+  public static Behavior<Object> create(ActorRef<Object> desk, List<Rooms.Loader> loaders) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, desk, loader)));
+        context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, desk, loaders)));
   }
 
   private NodeAgent(
       ActorContext<Object> context,
       TimerScheduler<Object> timers,
       ActorRef<Object> desk,
-      Optional<Rooms.Loader> loader) {
+      List<Rooms.Loader> loaders) {
     super(context);
     this.timers = timers;
     this.desk = desk;
     this.cluster = Cluster.get(context.getSystem());
-    this.rooms = loader.map(load -> context.spawn(RoomHost.create(load, desk.narrow()), "rooms"));
+    this.rooms =
+        loaders.stream()
+            .map(load -> context.spawnAnonymous(RoomHost.create(load, desk.narrow())))
+            .toList();
+    cluster.subscriptions().tell(Subscribe.create(context.getSelf().narrow(), MemberDowned.class));
     ask();
-    timers.startTimerWithFixedDelay(Tick.ASK, AT_FIRST);
+    askEvery(WITHOUT_BRAIN);
   }
 
   @Override
@@ -88,6 +97,7 @@ public final class NodeAgent extends AbstractBehavior<Object> {
     return newReceiveBuilder()
         .onMessage(Tick.class, tick -> ask())
         .onMessage(DeskStatus.class, this::onDesk)
+        .onMessage(MemberDowned.class, this::onDowned)
         .onMessage(GetCluster.class, this::onGetCluster)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(NodeDied.class, this::onDied)
@@ -107,13 +117,24 @@ public final class NodeAgent extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onDesk(DeskStatus status) {
-    if (known.isEmpty()) {
-      timers.startTimerWithFixedDelay(Tick.ASK, BETWEEN);
-    }
+    askEvery(status.brain().isEmpty() && !status.run().isEmpty() ? WITHOUT_BRAIN : BETWEEN);
     known = Optional.of(status);
     heard = Instant.now();
-    rooms.ifPresent(host -> host.tell(status));
+    rooms.forEach(host -> host.tell(status));
     return this;
+  }
+
+  /** It may have had the desk: then the answers will come from another one. */
+  private Behavior<Object> onDowned(MemberDowned downed) {
+    askEvery(WITHOUT_BRAIN);
+    return this;
+  }
+
+  private void askEvery(Duration interval) {
+    if (!interval.equals(between)) {
+      between = interval;
+      timers.startTimerWithFixedDelay(Tick.ASK, interval);
+    }
   }
 
   private Behavior<Object> passOn(Object message) {

@@ -60,6 +60,9 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
   /** The brain at work, and who waits for its end. */
   private record Brain(String id, ActorRef<RunMessage> ref, CompletableFuture<?> end) {}
 
+  /** Of the one desk that a journal has. */
+  static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("run-desk");
+
   private static final int EVENTS_PER_SNAPSHOT = 10;
 
   private final ActorContext<Object> context;
@@ -116,7 +119,7 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
   }
 
   private RunDesk(ActorContext<Object> context, RunMaker maker) {
-    super(PersistenceId.ofUniqueId("run-desk"));
+    super(PERSISTENCE_ID);
     this.context = context;
     this.maker = maker;
     this.statusReader = context.getSelf().narrow();

@@ -7,7 +7,8 @@
  *   user ──▶ NodeAgent of any node ──▶ RunDesk, one per cluster ──▶ the run's brain, its child
  *                │        ▲ once a second: which run is on? │
  *                │        └─────────────────────────────────┘
- *                └──▶ RoomHost: rollout workers and scorers for the run that is on
+ *                ├──▶ RoomHost: rollout workers and scorers for the run that is on
+ *                └──▶ RoomHost: on a learner's node without the desk, what the brain would need
  * </pre>
  *
  * <table>
