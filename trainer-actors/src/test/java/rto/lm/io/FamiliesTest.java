@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -23,11 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rto.lm.Decoder;
+import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Differentiator.Read;
 import rto.lm.Head;
+import rto.lm.Rope;
 import rto.lm.Sequence;
 import rto.lm.TextGenerator;
+import rto.lm.Traits;
 import rto.protocol.Sampling;
 import rto.tensor.Torch;
 
@@ -37,7 +41,7 @@ import rto.tensor.Torch;
  */
 class FamiliesTest {
 
-  /** Absolute below 1, relative above. */
+  /** Absolute; the largest logits are near 7, the largest gradients near 20. */
   private static final double CLOSE = 1e-4;
 
   private static final String SUM =
@@ -67,12 +71,8 @@ class FamiliesTest {
     try (Decoder model = HfCheckpoint.load(folder)) {
       List<Sequence> sequences = sequences(expected(folder));
       for (int i = 0; i < sequences.size(); i++) {
-        float[][] rows = model.logits(joined(sequences.get(i)));
-        float[] flat = new float[rows.length * rows[0].length];
-        for (int t = 0; t < rows.length; t++) {
-          System.arraycopy(rows[t], 0, flat, t * rows[t].length, rows[t].length);
-        }
-        assertClose(flat, tensor(folder, "logits." + i), "logits");
+        float[] logits = flat(model.logits(joined(sequences.get(i))));
+        assertClose(logits, tensor(folder, "logits." + i), "logits");
       }
     }
   }
@@ -185,6 +185,47 @@ class FamiliesTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("language")
+  void withoutItsScalingAndItsWindowItWouldSaySomethingElse(Path folder) throws IOException {
+    try (Decoder model = HfCheckpoint.load(folder)) {
+      DecoderConfig c = model.config();
+      Traits t = c.traits();
+      Traits open =
+          new Traits(
+              t.family(), t.attentionBias(), t.mlpBias(), t.queryKeyNorms(), OptionalInt.empty());
+      DecoderConfig plain = with(c, Rope.plain(c.rope().theta()), open);
+      int[] tokens = joined(sequences(expected(folder)).get(0));
+      try (Decoder other = new Decoder(plain, model.weights().copy())) {
+        double difference =
+            largestDifference(flat(model.logits(tokens)), flat(other.logits(tokens)));
+        if (plain.equals(c)) {
+          assertThat(difference).isZero();
+        } else {
+          assertThat(difference).isGreaterThan(0.1);
+        }
+      }
+    }
+  }
+
+  private static DecoderConfig with(DecoderConfig c, Rope rope, Traits traits) {
+    return new DecoderConfig(
+        c.vocabSize(),
+        c.hiddenSize(),
+        c.feedForwardSize(),
+        c.layers(),
+        c.queryHeads(),
+        c.kvHeads(),
+        c.headSize(),
+        c.normEps(),
+        rope,
+        c.maxPositions(),
+        c.bosToken(),
+        c.eosToken(),
+        traits,
+        c.head());
+  }
+
   private static int[] continued(Decoder model, int[] prompt, int length) {
     int[] tokens = prompt;
     for (int i = 0; i < length; i++) {
@@ -202,13 +243,24 @@ class FamiliesTest {
 
   private static void assertClose(float[] actual, float[] expected, String what) {
     assertThat(actual).as(what).hasSize(expected.length);
-    double worst = 0;
-    for (int i = 0; i < actual.length; i++) {
-      double difference = Math.abs((double) actual[i] - expected[i]);
-      worst = Math.max(worst, difference / Math.max(1, Math.abs(expected[i])));
-      assertThat(actual[i]).as(what).isFinite();
+    assertThat(largestDifference(actual, expected)).as(what).isLessThan(CLOSE);
+  }
+
+  private static double largestDifference(float[] one, float[] other) {
+    double largest = 0;
+    for (int i = 0; i < one.length; i++) {
+      assertThat(one[i]).isFinite();
+      largest = Math.max(largest, Math.abs((double) one[i] - other[i]));
     }
-    assertThat(worst).as(what).isLessThan(CLOSE);
+    return largest;
+  }
+
+  private static float[] flat(float[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int t = 0; t < rows.length; t++) {
+      System.arraycopy(rows[t], 0, flat, t * rows[t].length, rows[t].length);
+    }
+    return flat;
   }
 
   private static JsonNode expected(Path folder) throws IOException {
