@@ -3,7 +3,9 @@ package rto.lm.io;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import rto.lm.AttentionBias;
 import rto.lm.Family;
 import rto.lm.Traits;
@@ -14,6 +16,7 @@ import rto.lm.Traits;
  */
 final class HfTraits {
 
+  private static final List<Family> FAMILIES = List.of(Family.values());
   private static final int DEFAULT_WINDOW = 4_096;
   private static final int DEFAULT_FULL_LAYERS = 28;
   private static final String WINDOW = "sliding_window";
@@ -24,33 +27,32 @@ final class HfTraits {
 
   /** From model_type and architectures, which must agree; a file with neither is a Llama's. */
   static Family family(JsonFields config) throws MalformedFile {
-    List<Family> known = List.of(Family.values());
     JsonNode named = config.get("architectures").path(0);
     String architecture = named.asText();
-    OptionalInt byName =
-        known.stream()
-            .filter(f -> architectures(f).contains(architecture))
-            .mapToInt(Family::ordinal)
-            .findFirst();
+    Optional<Family> byArchitecture = first(f -> architectures(f).contains(architecture));
     config.refuseUnless(
-        named.isMissingNode() || byName.isPresent(),
+        named.isMissingNode() || byArchitecture.isPresent(),
         "architectures",
         architecture,
-        "one of " + known.stream().flatMap(f -> architectures(f).stream()).toList());
-    Family fallback = byName.isPresent() ? known.get(byName.getAsInt()) : Family.LLAMA;
-    String type = config.text("model_type", fallback.modelType());
-    Family family = known.stream().filter(f -> f.modelType().equals(type)).findFirst().orElse(null);
+        "one of " + FAMILIES.stream().flatMap(f -> architectures(f).stream()).toList());
+    String type = config.text("model_type", byArchitecture.orElse(Family.LLAMA).modelType());
+    Optional<Family> byType = first(f -> f.modelType().equals(type));
     config.refuseUnless(
-        family != null,
+        byType.isPresent(),
         "model_type",
         type,
-        "one of " + known.stream().map(Family::modelType).toList());
+        "one of " + FAMILIES.stream().map(Family::modelType).toList());
+    Family family = byType.orElseThrow();
     config.refuseUnless(
-        named.isMissingNode() || family == fallback,
+        named.isMissingNode() || architectures(family).contains(architecture),
         "model_type",
         type,
-        fallback.modelType() + ", as architectures has " + architecture);
+        "that of " + architecture);
     return family;
+  }
+
+  private static Optional<Family> first(Predicate<Family> condition) {
+    return FAMILIES.stream().filter(condition).findFirst();
   }
 
   private static List<String> architectures(Family family) {

@@ -178,7 +178,7 @@ class HfConfigTest {
           "model_type": "llama"           | "model_type": "gpt2"            | model_type: gpt2 (expected: one of [llama, mistral, qwen2, qwen3])
           LlamaForCausalLM                | GPT2LMHeadModel                 | architectures: GPT2LMHeadModel (expected: one of [LlamaForCausalLM, LlamaForSeq
           "hidden_act": "silu"            | "hidden_act": "gelu"            | hidden_act: gelu (expected: silu)
-          "model_type": "llama"           | "model_type": "qwen2"           | model_type: qwen2 (expected: llama, as architectures has LlamaForCausalLM)
+          "model_type": "llama"           | "model_type": "qwen2"           | model_type: qwen2 (expected: that of LlamaForCausalLM)
           "rope_scaling": null            | "rope_scaling": 8               | rope_scaling: 8 (expected: an object)
           "rope_scaling": null            | "rope_scaling": {"factor": 8}   | rope_scaling.factor: 8 (expected: absent; with rope_type default there may be [])
           "rope_scaling": null            | "rope_scaling": {"type": "yarn", "factor": 8} | rope_scaling.rope_type: yarn (expected: default, linear or llama3)
