@@ -1,12 +1,15 @@
 package rto.lm;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import rto.protocol.Require;
 
 /**
- * A Llama-family decoder: RMSNorm, rotary embedding, grouped-query attention, SwiGLU.
+ * A decoder of the Llama kind: RMSNorm, rotary embedding, grouped-query attention, SwiGLU. One
+ * description serves all families; what they differ in is in {@code rope} and {@code traits}.
  *
  * @param vocabSize V
  * @param hiddenSize D
@@ -14,12 +17,13 @@ import rto.protocol.Require;
  * @param layers how many decoder layers
  * @param queryHeads attention heads
  * @param kvHeads key-value heads; each serves queryHeads / kvHeads query heads
- * @param headSize E, even
+ * @param headSize E, even; H·E need not be D
  * @param normEps inside RMSNorm's square root
- * @param ropeTheta base of the rotary angles
+ * @param rope the rotary angles
  * @param maxPositions the longest sequence
  * @param bosToken begins a sequence
  * @param eosToken ends a response
+ * @param traits biases, norms and window of the family
  * @param head on top
  */
 public record DecoderConfig(
@@ -31,11 +35,17 @@ public record DecoderConfig(
     int kvHeads,
     int headSize,
     double normEps,
-    double ropeTheta,
+    Rope rope,
     int maxPositions,
     int bosToken,
     int eosToken,
+    Traits traits,
     Head head) {
+
+  private static final String QUERY_BIAS = "self_attn.q_proj.bias";
+  private static final String OUTPUT_BIAS = "self_attn.o_proj.bias";
+  private static final String QUERY_NORM = "self_attn.q_norm.weight";
+  private static final String GATE_BIAS = "mlp.gate_proj.bias";
 
   public DecoderConfig {
     positive("vocab_size", vocabSize);
@@ -54,10 +64,40 @@ public record DecoderConfig(
         headSize > 0 && headSize % 2 == 0, "head_dim: %s (expected: positive and even)", headSize);
     Require.that(
         normEps >= 0 && Double.isFinite(normEps), "rms_norm_eps: %s (expected: >= 0)", normEps);
-    Require.that(
-        ropeTheta > 0 && Double.isFinite(ropeTheta), "rope_theta: %s (expected: > 0)", ropeTheta);
     requireToken("bos_token_id", bosToken, vocabSize);
     requireToken("eos_token_id", eosToken, vocabSize);
+  }
+
+  /** A Llama without biases and without rope scaling. */
+  public DecoderConfig(
+      int vocabSize,
+      int hiddenSize,
+      int feedForwardSize,
+      int layers,
+      int queryHeads,
+      int kvHeads,
+      int headSize,
+      double normEps,
+      double ropeTheta,
+      int maxPositions,
+      int bosToken,
+      int eosToken,
+      Head head) {
+    this(
+        vocabSize,
+        hiddenSize,
+        feedForwardSize,
+        layers,
+        queryHeads,
+        kvHeads,
+        headSize,
+        normEps,
+        Rope.plain(ropeTheta),
+        maxPositions,
+        bosToken,
+        eosToken,
+        Traits.LLAMA,
+        head);
   }
 
   /** The same decoder with another head. */
@@ -71,10 +111,11 @@ public record DecoderConfig(
         kvHeads,
         headSize,
         normEps,
-        ropeTheta,
+        rope,
         maxPositions,
         bosToken,
         eosToken,
+        traits,
         other);
   }
 
@@ -84,23 +125,47 @@ public record DecoderConfig(
     shapes.put("model.embed_tokens.weight", shape(vocabSize, hiddenSize));
     for (int i = 0; i < layers; i++) {
       String layer = "model.layers." + i + ".";
-      int q = queryHeads * headSize;
-      int kv = kvHeads * headSize;
-      shapes.put(layer + "input_layernorm.weight", shape(hiddenSize));
-      shapes.put(layer + "self_attn.q_proj.weight", shape(q, hiddenSize));
-      shapes.put(layer + "self_attn.k_proj.weight", shape(kv, hiddenSize));
-      shapes.put(layer + "self_attn.v_proj.weight", shape(kv, hiddenSize));
-      shapes.put(layer + "self_attn.o_proj.weight", shape(hiddenSize, q));
-      shapes.put(layer + "post_attention_layernorm.weight", shape(hiddenSize));
-      shapes.put(layer + "mlp.gate_proj.weight", shape(feedForwardSize, hiddenSize));
-      shapes.put(layer + "mlp.up_proj.weight", shape(feedForwardSize, hiddenSize));
-      shapes.put(layer + "mlp.down_proj.weight", shape(hiddenSize, feedForwardSize));
+      layer().forEach((name, shape) -> shapes.put(layer + name, shape));
     }
     shapes.put("model.norm.weight", shape(hiddenSize));
     if (head instanceof Head.Scalar) {
       shapes.put("score.weight", shape(1, hiddenSize));
     } else if (!tied()) {
       shapes.put("lm_head.weight", shape(vocabSize, hiddenSize));
+    }
+    return shapes;
+  }
+
+  /** Names and shapes of one layer's tensors: what all families have, then what some have. */
+  private Map<String, long[]> layer() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    int q = queryHeads * headSize;
+    int kv = kvHeads * headSize;
+    shapes.put("input_layernorm.weight", shape(hiddenSize));
+    shapes.put("self_attn.q_proj.weight", shape(q, hiddenSize));
+    shapes.put("self_attn.k_proj.weight", shape(kv, hiddenSize));
+    shapes.put("self_attn.v_proj.weight", shape(kv, hiddenSize));
+    shapes.put("self_attn.o_proj.weight", shape(hiddenSize, q));
+    shapes.put("post_attention_layernorm.weight", shape(hiddenSize));
+    shapes.put("mlp.gate_proj.weight", shape(feedForwardSize, hiddenSize));
+    shapes.put("mlp.up_proj.weight", shape(feedForwardSize, hiddenSize));
+    shapes.put("mlp.down_proj.weight", shape(hiddenSize, feedForwardSize));
+    if (traits.attentionBias() != AttentionBias.NONE) {
+      shapes.put(QUERY_BIAS, shape(q));
+      shapes.put("self_attn.k_proj.bias", shape(kv));
+      shapes.put("self_attn.v_proj.bias", shape(kv));
+    }
+    if (traits.attentionBias() == AttentionBias.ALL) {
+      shapes.put(OUTPUT_BIAS, shape(hiddenSize));
+    }
+    if (traits.queryKeyNorms()) {
+      shapes.put(QUERY_NORM, shape(headSize));
+      shapes.put("self_attn.k_norm.weight", shape(headSize));
+    }
+    if (traits.mlpBias()) {
+      shapes.put(GATE_BIAS, shape(feedForwardSize));
+      shapes.put("mlp.up_proj.bias", shape(feedForwardSize));
+      shapes.put("mlp.down_proj.bias", shape(hiddenSize));
     }
     return shapes;
   }
@@ -121,15 +186,22 @@ public record DecoderConfig(
   /** The constants that the scripts read. */
   Map<String, Object> attributes() {
     Head.Scalar scalar = head instanceof Head.Scalar s ? s : Head.Scalar.raw();
-    Map<String, Object> constants = new HashMap<>();
+    List<String> layer = new ArrayList<>(layer().keySet());
+    Map<String, Object> constants = new HashMap<>(rope.attributes());
     constants.put("hidden_size", (long) hiddenSize);
     constants.put("layers", (long) layers);
     constants.put("query_heads", (long) queryHeads);
     constants.put("kv_heads", (long) kvHeads);
     constants.put("head_size", (long) headSize);
     constants.put("norm_eps", normEps);
-    constants.put("rope_theta", ropeTheta);
     constants.put("attention_scale", 1 / Math.sqrt(headSize));
+    // No sequence is longer than maxPositions, so this window hides nothing.
+    constants.put("window", (long) traits.window().orElse(maxPositions));
+    constants.put("layer_tensors", (long) layer.size());
+    constants.put("qkv_bias", (long) layer.indexOf(QUERY_BIAS));
+    constants.put("output_bias", (long) layer.indexOf(OUTPUT_BIAS));
+    constants.put("qk_norm", (long) layer.indexOf(QUERY_NORM));
+    constants.put("mlp_bias", (long) layer.indexOf(GATE_BIAS));
     constants.put("tied", tied());
     constants.put("scalar_head", head instanceof Head.Scalar);
     constants.put("score_mean", scalar.mean());

@@ -61,8 +61,8 @@ public final class Weights implements AutoCloseable {
 
   /**
    * Random weights: normal with standard deviation √(2/5D) (small init; Nguyen and Salazar,
-   * arXiv:1910.05895), projections back into the residual stream smaller by √(2·layers), norms 1. A
-   * pure function of the seed.
+   * arXiv:1910.05895), projections back into the residual stream smaller by √(2·layers), norms 1,
+   * biases 0. A pure function of the seed.
    */
   public static Weights random(DecoderConfig config, long seed) {
     double std = Math.sqrt(0.4 / config.hiddenSize());
@@ -74,7 +74,7 @@ public final class Weights implements AutoCloseable {
               name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
           float[] values =
               shape.length == 1
-                  ? ones(shape[0])
+                  ? filled(shape[0], name.endsWith(".bias") ? 0 : 1)
                   : normal(
                       new Random(seed * 31 + name.hashCode()),
                       Math.toIntExact(shape[0] * shape[1]),
@@ -162,9 +162,9 @@ public final class Weights implements AutoCloseable {
     return array;
   }
 
-  private static float[] ones(long n) {
+  private static float[] filled(long n, float value) {
     float[] values = new float[Math.toIntExact(n)];
-    Arrays.fill(values, 1);
+    Arrays.fill(values, value);
     return values;
   }
 

@@ -1,16 +1,26 @@
-  # A Llama-family decoder as TorchScript methods.
+  # A decoder of the Llama kind as TorchScript methods.
   #
   # B sequences, T positions, D hidden size, H query heads, G key-value heads, E head size,
   # F feed-forward size, V vocabulary, N picked positions, C columns of the key-value cache.
   #
   # w: embedding [V, D]; per layer input norm [D], q [H*E, D], k [G*E, D], v [G*E, D], o [D, H*E],
-  # post-attention norm [D], gate [F, D], up [F, D], down [D, F]; then norm [D]; then the head
-  # [V, D] or [1, D] unless it is tied to the embedding.
+  # post-attention norm [D], gate [F, D], up [F, D], down [D, F], then what only some families have:
+  # biases of q, k and v, bias of o, norms [E] of q and k, biases of gate, up and down; then norm
+  # [D]; then the head [V, D] or [1, D] unless it is tied to the embedding. The attributes qkv_bias,
+  # output_bias, qk_norm and mlp_bias say where in a layer those begin, or -1.
 
   def angles(self, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
     # Rotary angles of positions [..] as cos and sin [.., E], in double, rounded once.
     e = torch.arange(0, self.head_size, 2, dtype=7, device=like.device)
     inverse = torch.pow(self.rope_theta, torch.neg(torch.div(e, float(self.head_size))))
+    if self.rope_llama3:
+      turns = torch.mul(inverse, self.rope_context)
+      band = torch.div(torch.sub(turns, self.rope_low), self.rope_high - self.rope_low)
+      kept = torch.clamp(band, 0., 1.)
+      slowed = torch.div(torch.rsub(kept, 1.), self.rope_factor)
+      inverse = torch.mul(inverse, torch.add(kept, slowed))
+    elif self.rope_factor != 1.:
+      inverse = torch.div(inverse, self.rope_factor)
     a = torch.mul(torch.unsqueeze(positions.to(dtype=7), -1), inverse)
     a = torch.cat([a, a], -1)
     return (torch.cos(a).to(dtype=like.dtype), torch.sin(a).to(dtype=like.dtype))
@@ -20,10 +30,33 @@
     turned = torch.cat([torch.neg(x[..., half:]), x[..., :half]], -1)
     return torch.add(torch.mul(x, cos), torch.mul(turned, sin))
 
-  def heads(self, x: Tensor, weight: Tensor, n: int) -> Tensor:
-    # [B, T, D] -> [B, n, T, E]
+  def linear(self, x: Tensor, w: List[Tensor], layer: int, weight: int, biases: int,
+             i: int) -> Tensor:
+    # The layer's matrix at its place; with the i-th of the biases that begin at theirs, if any.
+    if biases < 0:
+      return torch.linear(x, w[layer + weight])
+    return torch.linear(x, w[layer + weight], w[layer + biases + i])
+
+  def heads(self, x: Tensor, n: int) -> Tensor:
+    # [B, T, n*E] -> [B, n, T, E]
     b, t, d = torch.size(x)
-    return torch.transpose(torch.linear(x, weight).view(b, t, n, self.head_size), 1, 2)
+    return torch.transpose(x.view(b, t, n, self.head_size), 1, 2)
+
+  def asked(self, x: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor],
+            at: int) -> Tuple[Tensor, Tensor, Tensor]:
+    # Queries [B, H, T, E], keys and values [B, G, T, E] of the layer whose tensors begin at `at`.
+    n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
+    q = self.heads(self.linear(n, w, at, 1, self.qkv_bias, 0), self.query_heads)
+    k = self.heads(self.linear(n, w, at, 2, self.qkv_bias, 1), self.kv_heads)
+    v = self.heads(self.linear(n, w, at, 3, self.qkv_bias, 2), self.kv_heads)
+    if self.qk_norm >= 0:
+      q = torch.rms_norm(q, [self.head_size], w[at + self.qk_norm], self.norm_eps)
+      k = torch.rms_norm(k, [self.head_size], w[at + self.qk_norm + 1], self.norm_eps)
+    return (self.rotate(q, cos, sin), self.rotate(k, cos, sin), v)
+
+  def mixed(self, x: Tensor, a: Tensor, w: List[Tensor], at: int) -> Tensor:
+    # What the heads found, [B, T, H*E], back into the residual stream [B, T, D].
+    return torch.add(x, self.linear(a, w, at, 4, self.output_bias, 0))
 
   def repeated(self, x: Tensor) -> Tensor:
     # Key-value heads for each query head, so that the fused attention kernel is used.
@@ -33,31 +66,43 @@
 
   def feed_forward(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
     n = torch.rms_norm(x, [self.hidden_size], w[at + 5], self.norm_eps)
-    gated = torch.mul(torch.silu(torch.linear(n, w[at + 6])), torch.linear(n, w[at + 7]))
-    return torch.add(x, torch.linear(gated, w[at + 8]))
+    gate = torch.silu(self.linear(n, w, at, 6, self.mlp_bias, 0))
+    gated = torch.mul(gate, self.linear(n, w, at, 7, self.mlp_bias, 1))
+    return torch.add(x, self.linear(gated, w, at, 8, self.mlp_bias, 2))
+
+  def near(self, t: int, like: Tensor) -> Tensor:
+    # Which of t columns each of t rows sees, [t, t]: itself and those before it in its window.
+    column = torch.arange(t, device=like.device)
+    distance = torch.sub(column[:, None], column[None, :])
+    return torch.logical_and(torch.ge(distance, 0), torch.lt(distance, self.window))
 
   def hidden(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
     # Right-padded tokens [B, T] -> [B, T, D]. Padding comes after everything that is read, so
-    # the causal mask is all that is needed.
+    # the causal mask is all that is needed, and the window where it is shorter than T.
     x = torch.embedding(w[0], tokens)
     b, t, d = torch.size(x)
+    seen : Optional[Tensor] = None
+    if t > self.window:
+      seen = self.near(t, x)
     cos, sin = self.angles(torch.arange(t, device=x.device), x)
     for layer in range(self.layers):
-      at = 1 + 9 * layer
-      n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
-      q = self.rotate(self.heads(n, w[at + 1], self.query_heads), cos, sin)
-      k = self.rotate(self.heads(n, w[at + 2], self.kv_heads), cos, sin)
-      v = self.heads(n, w[at + 3], self.kv_heads)
-      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), None, 0., True)
+      at = 1 + self.layer_tensors * layer
+      q, k, v = self.asked(x, cos, sin, w, at)
+      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0.,
+                                             seen is None)
       a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
-      x = torch.add(x, torch.linear(a, w[at + 4]))
+      x = self.mixed(x, a, w, at)
       x = self.feed_forward(x, w, at)
-    return torch.rms_norm(x, [self.hidden_size], w[1 + 9 * self.layers], self.norm_eps)
+    return self.normed(x, w)
+
+  def normed(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    last = w[1 + self.layer_tensors * self.layers]
+    return torch.rms_norm(x, [self.hidden_size], last, self.norm_eps)
 
   def head(self, w: List[Tensor]) -> Tensor:
     if self.tied:
       return w[0]
-    return w[2 + 9 * self.layers]
+    return w[2 + self.layer_tensors * self.layers]
 
   def picked(self, tokens: Tensor, index: Tensor, w: List[Tensor]) -> Tensor:
     # The hidden states [N, D] at flat positions index [N] of [B * T].
@@ -95,22 +140,18 @@
     position = torch.clamp_min(torch.sub(column[None, :], pads[:, None]), 0)
     cos, sin = self.angles(position[:, None], x)
     real = torch.ge(column[None, :], pads[:, None])[:, None, None, :]
-    causal = torch.ge(column[:, None], column[None, :])[None, None]
     itself = torch.eq(column[:, None], column[None, :])[None, None]
-    seen = torch.logical_or(torch.logical_and(real, causal), itself)
+    seen = torch.logical_or(torch.logical_and(real, self.near(t, x)[None, None]), itself)
     for layer in range(self.layers):
-      at = 1 + 9 * layer
-      n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
-      q = self.rotate(self.heads(n, w[at + 1], self.query_heads), cos, sin)
-      k = self.rotate(self.heads(n, w[at + 2], self.kv_heads), cos, sin)
-      v = self.heads(n, w[at + 3], self.kv_heads)
+      at = 1 + self.layer_tensors * layer
+      q, k, v = self.asked(x, cos, sin, w, at)
       cache[2 * layer][:, :, :t].copy_(k)
       cache[2 * layer + 1][:, :, :t].copy_(v)
       a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0., False)
       a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
-      x = torch.add(x, torch.linear(a, w[at + 4]))
+      x = self.mixed(x, a, w, at)
       x = self.feed_forward(x, w, at)
-    x = torch.rms_norm(x[:, -1], [self.hidden_size], w[1 + 9 * self.layers], self.norm_eps)
+    x = self.normed(x[:, -1], w)
     return torch.linear(x, self.head(w))
 
   def decode(self, tokens: Tensor, pads: Tensor, column: int, cache: List[Tensor],
@@ -122,14 +163,12 @@
     b, t, d = torch.size(x)
     cos, sin = self.angles(torch.sub(column, pads)[:, None, None], x)
     columns = torch.arange(column + 1, device=x.device)
-    hidden = torch.lt(columns[None, :], pads[:, None])[:, None, None, :]
+    first = torch.clamp_min(pads, column + 1 - self.window)
+    hidden = torch.lt(columns[None, :], first[:, None])[:, None, None, :]
     group = torch.floordiv(self.query_heads, self.kv_heads)
     for layer in range(self.layers):
-      at = 1 + 9 * layer
-      n = torch.rms_norm(x, [self.hidden_size], w[at], self.norm_eps)
-      q = self.rotate(self.heads(n, w[at + 1], self.query_heads), cos, sin)
-      k = self.rotate(self.heads(n, w[at + 2], self.kv_heads), cos, sin)
-      v = self.heads(n, w[at + 3], self.kv_heads)
+      at = 1 + self.layer_tensors * layer
+      q, k, v = self.asked(x, cos, sin, w, at)
       keys = cache[2 * layer]
       values = cache[2 * layer + 1]
       keys[:, :, column:column + 1].copy_(k)
@@ -138,9 +177,9 @@
       s = torch.matmul(q, torch.transpose(keys[:, :, :column + 1], 2, 3))
       s = torch.softmax(torch.masked_fill(s, hidden, float("-inf")), -1)
       a = torch.matmul(s, values[:, :, :column + 1])
-      x = torch.add(x, torch.linear(a.view(b, 1, -1), w[at + 4]))
+      x = self.mixed(x, a.view(b, 1, -1), w, at)
       x = self.feed_forward(x, w, at)
-    x = torch.rms_norm(x[:, 0], [self.hidden_size], w[1 + 9 * self.layers], self.norm_eps)
+    x = self.normed(x[:, 0], w)
     return torch.linear(x, self.head(w))
 
   def choose(self, logits: Tensor, u: Tensor, temperature: float, top_k: int,

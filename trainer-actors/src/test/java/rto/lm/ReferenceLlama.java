@@ -150,7 +150,7 @@ final class ReferenceLlama {
   private void rotate(double[] x, int at, int t) {
     int half = c.headSize() / 2;
     for (int e = 0; e < half; e++) {
-      double angle = t * Math.pow(c.ropeTheta(), -2.0 * e / c.headSize());
+      double angle = t * Math.pow(c.rope().theta(), -2.0 * e / c.headSize());
       double a = x[at + e];
       double b = x[at + half + e];
       x[at + e] = a * Math.cos(angle) - b * Math.sin(angle);

@@ -24,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
@@ -43,6 +45,7 @@ public final class HfCheckpoint {
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String CONFIG_KEY = "config";
+  private static final Logger LOG = LoggerFactory.getLogger(HfCheckpoint.class);
 
   private HfCheckpoint() {}
 
@@ -50,13 +53,22 @@ public final class HfCheckpoint {
   private record Found(Safetensors.Tensor tensor, Path file) {}
 
   /**
-   * Loads a model.
+   * Loads a model. What older programs stored beside it is passed over: rotary frequencies, which
+   * the configuration has, and a second copy of a tied head.
    *
    * @throws MalformedFile naming the tensor, both shapes and the file, if a tensor is missing,
    *     superfluous or of another shape than config.json says
    */
   public static Decoder load(Path folder) throws IOException {
     DecoderConfig config = config(folder);
+    List<String> unknown = HfConfig.unknownFields(folder.resolve(CONFIG));
+    if (!unknown.isEmpty()) {
+      LOG.warn(
+          "{}: ignored, as {} does not read it: {}",
+          folder.resolve(CONFIG),
+          config.traits().family().languageArchitecture(),
+          String.join(", ", unknown));
+    }
     return decoder(config, find(folder), folder.resolve(WEIGHTS));
   }
 
@@ -223,7 +235,7 @@ public final class HfCheckpoint {
             });
     found.forEach(
         (name, there) -> {
-          if (!config.tensors().containsKey(name)) {
+          if (!config.tensors().containsKey(name) && !isRepeated(name, config, found)) {
             problems.add(
                 String.format(
                     "%s: shape %s (expected: no such tensor) in %s",
@@ -233,6 +245,19 @@ public final class HfCheckpoint {
     if (!problems.isEmpty()) {
       throw new MalformedFile(file, String.join("; ", problems));
     }
+  }
+
+  private static boolean isRepeated(String name, DecoderConfig config, Map<String, Found> found) {
+    if (name.endsWith(".rotary_emb.inv_freq")) {
+      return true;
+    }
+    boolean tied = config.head() instanceof Head.Language language && language.tied();
+    Found embedding = found.get("model.embed_tokens.weight");
+    return tied
+        && name.equals("lm_head.weight")
+        && embedding != null
+        && found.get(name).tensor().type() == embedding.tensor().type()
+        && found.get(name).tensor().values().get().equals(embedding.tensor().values().get());
   }
 
   private static NDArray array(Found found, NDManager scope) {

@@ -113,6 +113,26 @@ class HfCheckpointTest {
   }
 
   @Test
+  void whatOlderProgramsStoredBesideAModelIsPassedOver() throws IOException {
+    DecoderConfig tied = CONFIG.withHead(new Head.Language(true));
+    try (Decoder small = new Decoder(tied, Weights.random(tied, 3))) {
+      Map<String, Tensor> tensors = tensors(small);
+      tensors.put("model.layers.0.self_attn.rotary_emb.inv_freq", tensor(2));
+      tensors.put("lm_head.weight", tensors.get("model.embed_tokens.weight"));
+      Files.writeString(folder.resolve("config.json"), HfConfig.write(tied));
+      saveFile(tensors, folder.resolve("model.safetensors"));
+      try (Decoder loaded = HfCheckpoint.load(folder)) {
+        assertSame(small, loaded);
+      }
+      tensors.put("lm_head.weight", tensor(19, 8));
+      saveFile(tensors, folder.resolve("model.safetensors"));
+      assertThatThrownBy(() -> HfCheckpoint.load(folder))
+          .isInstanceOf(MalformedFile.class)
+          .hasMessageContaining("lm_head.weight: shape [19, 8] (expected: no such tensor)");
+    }
+  }
+
+  @Test
   void theDecoderRemainsUsableAfterItsFileIsGone() throws IOException {
     HfCheckpoint.save(model, folder);
     try (Decoder loaded = HfCheckpoint.load(folder)) {
@@ -217,6 +237,10 @@ class HfCheckpointTest {
   }
 
   private Map<String, Tensor> tensors() {
+    return tensors(model);
+  }
+
+  private static Map<String, Tensor> tensors(Decoder model) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     model
         .weights()
