@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import rto.chaos.ChaosPlan.Kinds;
+import rto.chaos.ChaosPlan.Pace;
 import rto.chaos.ChaosPlan.Step;
 import rto.chaos.Fault.Cut;
 import rto.chaos.Fault.FillDisk;
@@ -39,9 +40,9 @@ class ChaosIT {
     var scenario = new Scenario(2, 2, 1, true, true, Disk.isPossible());
     List<Step> steps = new ArrayList<>();
     // A brain that wakes up, or is heard again, after another one has followed it: two attempted.
-    steps.add(new Step(2, 0, false, new Freeze(BRAIN, TOO_LONG)));
-    steps.add(new Step(2, 0, false, new Cut(BRAIN, TOO_LONG)));
-    steps.add(new Step(1, 0, false, new FillDisk(1500)));
+    steps.add(new Step(2, 0, Pace.STOOD_IN, new Freeze(BRAIN, TOO_LONG)));
+    steps.add(new Step(2, 0, Pace.STOOD_IN, new Cut(BRAIN, TOO_LONG)));
+    steps.add(new Step(1, 0, Pace.RECOVERED, new FillDisk(1500)));
     steps.addAll(ChaosPlan.random(SEED, 4, Kinds.KILLS).steps());
 
     try (ChaosRun run = new ChaosRun(scenario, prepared, temp.resolve("chaos"), System.out)) {

@@ -20,7 +20,7 @@ final class ChaosMain {
   private final PrintStream out = System.out;
   private final long seed = Long.getLong("rto.chaos.seed", 1);
   private final int kills = Integer.getInteger("rto.chaos.kills", 200);
-  private final int iterations = Integer.getInteger("rto.chaos.iterations", 100);
+  private final int iterations = Integer.getInteger("rto.chaos.iterations", 150);
   private final int staleness = Integer.getInteger("rto.chaos.staleness", 0);
   private final int steps = Integer.getInteger("rto.chaos.steps", 40);
   private final ChaosPlan.Kinds kinds =

@@ -21,16 +21,29 @@ record ChaosPlan(long seed, List<Step> steps) {
    *
    * @param tasks that the run must have accepted since it was at work again after the one before
    * @param millis after that
-   * @param hurried whether not to wait for the recovery from the one before
+   * @param pace what is waited for first
    */
-  record Step(int tasks, int millis, boolean hurried, Fault fault) {
+  record Step(int tasks, int millis, Pace pace, Fault fault) {
 
     @Override
     public String toString() {
-      return hurried
-          ? "%s, %d ms after the one before".formatted(fault, millis)
-          : "%s, %d tasks and %d ms after the recovery".formatted(fault, tasks, millis);
+      return switch (pace) {
+        case HURRIED -> "%s, %d ms after the one before".formatted(fault, millis);
+        case RECOVERED ->
+            "%s, %d tasks and %d ms after the recovery".formatted(fault, tasks, millis);
+        case STOOD_IN -> "%s, with a learner standing by".formatted(fault);
+      };
     }
+  }
+
+  /** What a step waits for. */
+  enum Pace {
+    /** Nothing. */
+    HURRIED,
+    /** The recovery from the step before. */
+    RECOVERED,
+    /** That, and where there are several learners, that one of them stands by. */
+    STOOD_IN
   }
 
   /** Of which kinds a plan is made. */
@@ -54,10 +67,11 @@ record ChaosPlan(long seed, List<Step> steps) {
   private static Step step(Random random, int index, Kinds kinds) {
     // A recovery that is disturbed is not measured: one in six.
     boolean hurried = index > 0 && random.nextInt(6) == 0;
+    Pace patient = index % 2 == 0 ? Pace.STOOD_IN : Pace.RECOVERED;
     return new Step(
         random.nextInt(2 * Prepared.TASKS),
         random.nextInt(hurried ? 4000 : 250),
-        hurried,
+        hurried ? Pace.HURRIED : patient,
         fault(random, kinds));
   }
 

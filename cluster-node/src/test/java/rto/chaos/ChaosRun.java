@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import rto.chaos.ChaosPlan.Pace;
 import rto.chaos.ChaosPlan.Step;
 import rto.chaos.Fault.FillDisk;
 import rto.chaos.invariant.Evidence;
@@ -135,10 +136,13 @@ final class ChaosRun implements AutoCloseable {
     List<Recovery> recoveries = new ArrayList<>();
     int done = 0;
     for (Step step : plan.steps()) {
-      if (!step.hurried()) {
+      if (step.pace() != Pace.HURRIED) {
         recoveries.addAll(heal(open, plan));
         long before = accepted();
         Patience.await("tasks", () -> accepted() >= before + step.tasks() || isOver());
+      }
+      if (step.pace() == Pace.STOOD_IN && house.names("learner").size() > 1) {
+        Patience.await("a learner that stands by", () -> house.standsBy().isPresent() || isOver());
       }
       Thread.sleep(step.millis());
       if (isOver()) {
@@ -152,7 +156,8 @@ final class ChaosRun implements AutoCloseable {
       }
       // Of two at once neither is measured.
       open.replaceAll(wound -> wound.withMeasured(false));
-      wounds.forEach(wound -> open.add(wound.withMeasured(!step.hurried() && wounds.size() == 1)));
+      wounds.forEach(
+          wound -> open.add(wound.withMeasured(step.pace() != Pace.HURRIED && wounds.size() == 1)));
     }
     recoveries.addAll(heal(open, plan));
     Patience.await("the end of the run", this::isOver);

@@ -82,7 +82,7 @@ final class Disturbance {
             .mapToLong(Household.Death::millis)
             .findFirst()
             .orElseGet(System::currentTimeMillis);
-    return Wound.of(victim, witness, death);
+    return Wound.of(victim, house, witness, death);
   }
 
   private Wound spring(Victim victim, Spring spring) throws InterruptedException {

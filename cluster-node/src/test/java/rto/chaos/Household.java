@@ -28,10 +28,11 @@ import java.util.stream.Stream;
  */
 final class Household implements AutoCloseable {
 
-  private static final String LEARNER = "learner";
-
   /** As {@code rto local} has it: the learner that takes over has the cores for itself. */
   private static final int HEAD_START_MILLIS = 2000;
+
+  /** How long a learner has heard from the cluster's desk when it has prepared what is on. */
+  private static final int PREPARED_MILLIS = 5000;
 
   /** A process is gone. */
   record Death(long millis, Victim victim, int status) {}
@@ -97,6 +98,10 @@ final class Household implements AutoCloseable {
     return name.substring(0, name.lastIndexOf('-'));
   }
 
+  static boolean isLearner(String name) {
+    return roleOf(name).equals("learner");
+  }
+
   /** The present life of a node. */
   Victim victim(String name) {
     return present.get(name);
@@ -132,6 +137,18 @@ final class Household implements AutoCloseable {
                 Long.compare(
                     one.first(TrapPoint.BEFORE_WRITE).get().millis(),
                     other.first(TrapPoint.BEFORE_WRITE).get().millis()));
+  }
+
+  /** A learner without the brain that had the time to prepare the run. */
+  Optional<Victim> standsBy() {
+    long since = System.currentTimeMillis() - PREPARED_MILLIS;
+    return present.values().stream()
+        .filter(victim -> isLearner(victim.name()))
+        .filter(victim -> victim.first(TrapPoint.BEFORE_WRITE).isEmpty())
+        .filter(
+            victim ->
+                victim.first(TrapPoint.DESK_HEARD).filter(it -> it.millis() < since).isPresent())
+        .findFirst();
   }
 
   /** The first one begins a cluster, the others look for it. */
@@ -230,8 +247,7 @@ final class Household implements AutoCloseable {
   }
 
   private boolean isStoodInFor(String name) {
-    return roleOf(name).equals(LEARNER)
-        && present.keySet().stream().anyMatch(other -> roleOf(other).equals(LEARNER));
+    return isLearner(name) && present.keySet().stream().anyMatch(Household::isLearner);
   }
 
   private synchronized boolean isClosing() {

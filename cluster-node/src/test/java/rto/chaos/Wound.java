@@ -17,8 +17,9 @@ record Wound(Kind kind, Victim dead, String writer, long millis, boolean measure
 
   /** What it was. */
   enum Kind {
-    BRAIN("learner"),
-    STANDBY("learner standing by"),
+    STOOD_IN("learner, another one standing by"),
+    BRAIN("learner, none standing by"),
+    STANDBY("learner that stood by"),
     WORKER("worker"),
     SCORER("scorer");
 
@@ -33,26 +34,34 @@ record Wound(Kind kind, Victim dead, String writer, long millis, boolean measure
     }
   }
 
-  static Wound of(Victim dead, Witness witness, long millis) {
-    return new Wound(kind(dead), dead, lastWriter(witness), millis, true);
+  static Wound of(Victim dead, Household house, Witness witness, long millis) {
+    return new Wound(kind(dead, house), dead, lastWriter(witness), millis, true);
   }
 
   Wound withMeasured(boolean undisturbed) {
     return new Wound(kind, dead, writer, millis, measured && undisturbed);
   }
 
-  private static Kind kind(Victim victim) {
+  private static Kind kind(Victim victim, Household house) {
     return switch (Household.roleOf(victim.name())) {
-      case "learner" ->
-          victim.first(TrapPoint.BEFORE_WRITE).isPresent() ? Kind.BRAIN : Kind.STANDBY;
+      case "learner" -> learner(victim, house);
       case "rollout" -> Kind.WORKER;
       default -> Kind.SCORER;
     };
   }
 
+  private static Kind learner(Victim victim, Household house) {
+    if (victim.first(TrapPoint.BEFORE_WRITE).isEmpty()) {
+      return Kind.STANDBY;
+    }
+    return house.standsBy().filter(other -> other != victim).isPresent()
+        ? Kind.STOOD_IN
+        : Kind.BRAIN;
+  }
+
   /** When it was made good. */
   OptionalLong healed(Household house, Witness witness) {
-    if (kind == Kind.BRAIN) {
+    if (kind == Kind.BRAIN || kind == Kind.STOOD_IN) {
       return witness
           .of(TrajectoriesAccepted.class, task -> true)
           .filter(one -> one.millis() > millis && !one.writer().equals(writer))
