@@ -47,7 +47,7 @@ final class RunFile {
 
   private static ModelSource model(ModelSource model) {
     return model instanceof ModelSource.Checkpoint checkpoint
-        ? new ModelSource.Checkpoint(absolute(checkpoint.path()))
+        ? new ModelSource.Checkpoint(absolute(checkpoint.path()), checkpoint.chatTemplate())
         : model;
   }
 

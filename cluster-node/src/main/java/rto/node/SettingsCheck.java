@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rto.checkpoint.WholeFolder;
 import rto.data.BadDataException;
@@ -19,6 +20,7 @@ import rto.data.catalog.GoldRewards;
 import rto.data.world.MicroWorld;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
+import rto.lm.io.ChatTemplate;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.node.settings.ConfigMistakes;
@@ -91,7 +93,27 @@ final class SettingsCheck {
     heldOut.map(List::size).ifPresent(this::evaluation);
     demonstrations();
     preferences(prompts);
+    prompts.ifPresent(texts -> noConversations(key("prompts"), texts));
+    heldOut.ifPresent(texts -> noConversations(key("held-out"), texts));
     return Stream.of(prompts, heldOut).flatMap(Optional::stream).flatMap(List::stream).toList();
+  }
+
+  /** Without a chat template, a list of messages is no prompt. */
+  private void noConversations(String key, List<String> texts) {
+    int first = settings.model().isChat() ? -1 : firstConversation(texts);
+    refuseUnless(
+        first < 0,
+        "%s: example %s is a list of messages (expected: a text; model.chat-template = on takes"
+            + " lists)",
+        key,
+        first + 1);
+  }
+
+  private static int firstConversation(List<String> texts) {
+    return IntStream.range(0, texts.size())
+        .filter(i -> ChatTemplate.isConversation(texts.get(i)))
+        .findFirst()
+        .orElse(-1);
   }
 
   private void evaluation(int heldOut) {
@@ -130,6 +152,7 @@ final class SettingsCheck {
         .ifPresent(
             labelled -> {
               String key = labelled.isPresent() ? "data.preferences-file" : key("prompts");
+              labelled.ifPresent(pairs -> noConversations(key, promptsOf(pairs)));
               labelled
                   .map(SettingsCheck::promptsOf)
                   .or(() -> prompts)
@@ -165,7 +188,7 @@ final class SettingsCheck {
   }
 
   private void lengths(Path folder, List<String> prompts) {
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder)) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(folder)) {
       DecoderConfig config = HfCheckpoint.config(folder);
       refuseUnless(
           config.head() instanceof Head.Language,

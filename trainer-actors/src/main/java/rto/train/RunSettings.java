@@ -47,6 +47,10 @@ public record RunSettings(
             !(model instanceof ModelSource.Scratch) || supervised.isPresent(),
             "supervised: missing (expected: a stage, since the model starts from scratch)"),
         problem(
+            model == null || !model.isChat() || data == null || data instanceof DataSource.Files,
+            "data: prompts of the trainer's own making (expected: files, since model.chat-template"
+                + " is on)"),
+        problem(
             !(model instanceof ModelSource.Scratch)
                 || data == null
                 || data instanceof DataSource.World,

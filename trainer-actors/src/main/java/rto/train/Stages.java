@@ -101,7 +101,7 @@ public final class Stages {
 
   /** The tokenizer that all models of the run share. */
   public Tokenizer tokenizer() throws IOException {
-    return Tokenizer.ofModel(folder.base());
+    return settings.model().tokenizer(folder.base());
   }
 
   private static void make(Path target, WholeFolder.Content stage) throws IOException {
@@ -116,7 +116,7 @@ public final class Stages {
     try (Decoder model = first(into)) {
       if (settings.supervised().isPresent()) {
         List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
-        try (Tokenizer tokenizer = tokenizerOf(model, into)) {
+        try (Tokenizer tokenizer = settings.model().tokenizer(into, model.config())) {
           List<Sequence> examples =
               demonstrations.stream()
                   .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
@@ -142,10 +142,6 @@ public final class Stages {
         ((ModelSource.Scratch) settings.model())
             .config(special.size() + words.size(), special.indexOf("<s>"), special.indexOf("</s>"));
     return new Decoder(config, Weights.random(config, settings.seed()));
-  }
-
-  private static Tokenizer tokenizerOf(Decoder model, Path files) throws IOException {
-    return Tokenizer.load(files, model.config());
   }
 
   private void prompts(Path into) throws IOException {

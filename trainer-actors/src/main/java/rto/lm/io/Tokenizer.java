@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import rto.lm.DecoderConfig;
 import rto.lm.Sequence;
@@ -26,6 +27,7 @@ public final class Tokenizer implements AutoCloseable {
           "tokenizer.json",
           SpecialTokens.CONFIG,
           SpecialTokens.MAP,
+          "chat_template.jinja",
           "added_tokens.json",
           "vocab.json",
           "merges.txt",
@@ -33,10 +35,13 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
+  private final Optional<ChatTemplate> chat;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special) {
+  private Tokenizer(
+      HuggingFaceTokenizer tokenizer, SpecialTokens special, Optional<ChatTemplate> chat) {
     this.tokenizer = tokenizer;
     this.special = special;
+    this.chat = chat;
   }
 
   /** Loads the tokenizer of a complete model folder. */
@@ -44,11 +49,38 @@ public final class Tokenizer implements AutoCloseable {
     return load(folder, HfCheckpoint.config(folder));
   }
 
+  /**
+   * The same of a chat model: prompts are rendered by its chat template before they are read, but
+   * for the empty one.
+   *
+   * @throws MalformedFile if there is no template, or with its file, line and what is wrong there
+   */
+  public static Tokenizer ofChatModel(Path folder) throws IOException {
+    return loadChat(folder, HfCheckpoint.config(folder));
+  }
+
   /** Loads the tokenizer of a folder that may not have its model yet. */
   public static Tokenizer load(Path folder, DecoderConfig model) throws IOException {
+    return load(folder, model, Optional.empty());
+  }
+
+  /** The same of a chat model. */
+  public static Tokenizer loadChat(Path folder, DecoderConfig model) throws IOException {
+    Optional<ChatTemplate> template = ChatTemplate.read(folder);
+    if (template.isEmpty()) {
+      throw new MalformedFile(
+          folder,
+          "no chat template (expected: chat_template in tokenizer_config.json, or"
+              + " chat_template.jinja)");
+    }
+    return load(folder, model, template);
+  }
+
+  private static Tokenizer load(Path folder, DecoderConfig model, Optional<ChatTemplate> chat)
+      throws IOException {
     HuggingFaceTokenizer tokenizer = open(folder.resolve("tokenizer.json"));
     try {
-      return new Tokenizer(tokenizer, SpecialTokens.read(folder, tokenizer, model));
+      return new Tokenizer(tokenizer, SpecialTokens.read(folder, tokenizer, model), chat);
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -81,8 +113,20 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** A text's tokens, after the begin token if there is one, whether or not the text spells it. */
-  public int[] encode(String text) {
+  /**
+   * A prompt's tokens, after the begin token if there is one, whether or not the text spells it.
+   *
+   * @throws IllegalArgumentException if a chat template refuses the prompt
+   */
+  public int[] encode(String prompt) {
+    return read(rendered(prompt));
+  }
+
+  private String rendered(String prompt) {
+    return prompt.isEmpty() ? prompt : chat.map(c -> c.render(prompt)).orElse(prompt);
+  }
+
+  private int[] read(String text) {
     Encoding encoding = tokenizer.encode(text, false, false);
     int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
     return special.begin().isPresent() ? beginning(special.begin().getAsInt(), ids) : ids;
@@ -105,8 +149,9 @@ public final class Tokenizer implements AutoCloseable {
    * @param ended whether the end token follows the response
    */
   public Sequence encode(String prompt, String response, boolean ended) {
-    int[] head = encode(prompt);
-    int[] all = encode(prompt + response);
+    String asked = rendered(prompt);
+    int[] head = read(asked);
+    int[] all = read(asked + response);
     int border = 0;
     while (border < head.length && border < all.length && head[border] == all[border]) {
       border++;
