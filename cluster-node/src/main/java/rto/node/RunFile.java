@@ -36,7 +36,7 @@ final class RunFile {
         data(s.data()),
         s.supervised(),
         s.preferences(),
-        s.rewardModel(),
+        s.rewardModel().withPath(s.rewardModel().path().map(RunFile::absolute)),
         s.preferenceLoss(),
         s.dpo(),
         s.rto(),

@@ -68,6 +68,7 @@ final class SettingsCheck {
   private List<String> problems(RunFolder folder) {
     attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
     List<String> prompts = prompts();
+    rewardModel(folder);
     if (settings.model() instanceof ModelSource.Scratch scratch) {
       lengths(scratch.maxPositions(), prompts, SettingsCheck::wordsAndBegin);
       delimiters(() -> MicroWorld.generate(settings.seed()).words());
@@ -169,10 +170,32 @@ final class SettingsCheck {
 
   /** The folder with the first model, if it has what is needed. */
   private Optional<Path> model(RunFolder folder) {
-    if (WholeFolder.exists(folder.base())) {
-      return Optional.of(folder.base());
+    return WholeFolder.exists(folder.base())
+        ? Optional.of(folder.base())
+        : model("model.path", ((ModelSource.Checkpoint) settings.model()).path());
+  }
+
+  private void rewardModel(RunFolder folder) {
+    Optional<Path> given = settings.rewardModel().path();
+    if (given.isPresent() && !WholeFolder.exists(folder.rewardModel())) {
+      model("reward-model.path", given.get()).ifPresent(this::rewardModel);
     }
-    Path path = ((ModelSource.Checkpoint) settings.model()).path();
+  }
+
+  private void rewardModel(Path given) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(given)) {
+      tokenizer.encode("");
+      refuseUnless(
+          HfCheckpoint.config(given).head() instanceof Head.Scalar,
+          "reward-model.path: %s: a language model (expected: a reward model,"
+              + " ...ForSequenceClassification with one label)",
+          given);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      problems.add("reward-model.path: " + unreadable.getMessage());
+    }
+  }
+
+  private Optional<Path> model(String key, Path path) {
     List<String> missing =
         Stream.of("config.json", "model.safetensors", "tokenizer.json")
             .filter(name -> !Files.isRegularFile(path.resolve(name)))
@@ -180,8 +203,8 @@ final class SettingsCheck {
             .toList();
     refuseUnless(
         missing.isEmpty(),
-        "model.path: %s%s (expected: a folder with config.json, model.safetensors and"
-            + " tokenizer.json)",
+        "%s: %s%s (expected: a folder with config.json, model.safetensors and tokenizer.json)",
+        key,
         path,
         Files.isDirectory(path) ? " without " + String.join(", ", missing) : ": no such folder");
     return missing.isEmpty() ? Optional.of(path) : Optional.empty();

@@ -122,6 +122,19 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aGivenRewardModelIsAReadableOne() {
+    assertThat(problems("reward-model.path=" + temp.resolve("none")))
+        .containsExactly(
+            "reward-model.path: %s: no such folder (expected: a folder with config.json,"
+                    .formatted(temp.resolve("none"))
+                + " model.safetensors and tokenizer.json)");
+    assertThat(problems("reward-model.path=" + model))
+        .containsExactly(
+            "reward-model.path: %s: a language model (expected: a reward model,".formatted(model)
+                + " ...ForSequenceClassification with one label)");
+  }
+
+  @Test
   void responsesMustFitBehindTheLongestPrompt() {
     // 16 positions, less <s> a b c
     assertThat(problems("rto.max-new-tokens=13"))

@@ -22,9 +22,10 @@ import rto.tensor.Torch;
  */
 public final class Tokenizer implements AutoCloseable {
 
+  private static final String FILE = "tokenizer.json";
   private static final List<String> FILES =
       List.of(
-          "tokenizer.json",
+          FILE,
           SpecialTokens.CONFIG,
           SpecialTokens.MAP,
           "chat_template.jinja",
@@ -33,12 +34,17 @@ public final class Tokenizer implements AutoCloseable {
           "merges.txt",
           "tokenizer.model");
 
+  private final Path folder;
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
   private final Optional<ChatTemplate> chat;
 
   private Tokenizer(
-      HuggingFaceTokenizer tokenizer, SpecialTokens special, Optional<ChatTemplate> chat) {
+      Path folder,
+      HuggingFaceTokenizer tokenizer,
+      SpecialTokens special,
+      Optional<ChatTemplate> chat) {
+    this.folder = folder;
     this.tokenizer = tokenizer;
     this.special = special;
     this.chat = chat;
@@ -78,9 +84,9 @@ public final class Tokenizer implements AutoCloseable {
 
   private static Tokenizer load(Path folder, DecoderConfig model, Optional<ChatTemplate> chat)
       throws IOException {
-    HuggingFaceTokenizer tokenizer = open(folder.resolve("tokenizer.json"));
+    HuggingFaceTokenizer tokenizer = open(folder.resolve(FILE));
     try {
-      return new Tokenizer(tokenizer, SpecialTokens.read(folder, tokenizer, model), chat);
+      return new Tokenizer(folder, tokenizer, SpecialTokens.read(folder, tokenizer, model), chat);
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -97,6 +103,26 @@ public final class Tokenizer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new MalformedFile(file, e.getMessage());
     }
+  }
+
+  /** Whether a model folder has a tokenizer. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /** Whether two model folders have the same tokens; one without a tokenizer has the other's. */
+  public static boolean isSame(Path a, Path b) throws IOException {
+    return !isIn(a)
+        || !isIn(b)
+        || SpecialTokens.json(a.resolve(FILE)).equals(SpecialTokens.json(b.resolve(FILE)));
+  }
+
+  /** Whether the other one makes the same tokens of every prompt and response. */
+  public boolean readsLike(Tokenizer other) throws IOException {
+    return isSame(folder, other.folder)
+        && special.begin().equals(other.special.begin())
+        && endTokens().get(0).equals(other.endTokens().get(0))
+        && chat.map(ChatTemplate::source).equals(other.chat.map(ChatTemplate::source));
   }
 
   /** The tokens that end a response, of which the first is put after one that ended. */
