@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -17,13 +20,34 @@ final class Scripts {
 
   private static final Map<Key, Script> COMPILED = new ConcurrentHashMap<>();
 
+  /** From here on one sum over the vocabulary costs more than two over blocks of it. */
+  private static final int MANY_TOKENS = 4096;
+
   private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
-  /** Forward pass and generation. */
+  /** Forward pass. */
   static Script forward(DecoderConfig config) {
     return compiled(resource("decoder.py"), config);
+  }
+
+  /** Generation in batches that shrink. */
+  static Script batches(DecoderConfig config) {
+    return compiled(generation(config, "batches.py"), config);
+  }
+
+  /** Generation in slots that are filled again. */
+  static Script slots(DecoderConfig config) {
+    return compiled(generation(config, "products_onednn.py", "slots.py"), config);
+  }
+
+  private static String generation(DecoderConfig config, String... own) {
+    List<String> sources = new ArrayList<>(List.of(resource("decoder.py")));
+    Stream.of(own).map(Scripts::resource).forEach(sources::add);
+    boolean many = config.vocabSize() >= MANY_TOKENS;
+    sources.add(resource(many ? "choosing_blocks.py" : "choosing.py"));
+    return String.join("\n", sources);
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
