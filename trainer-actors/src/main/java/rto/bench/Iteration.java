@@ -73,7 +73,7 @@ final class Iteration implements AutoCloseable {
     this.crew = crew;
     this.settings = settings(shape, crew.threads() * PROMPTS_PER_TASK);
     this.prompts = prompts(shape, settings.promptsPerIteration());
-    this.plan = new RolloutPlan("bench", settings, prompts, NO_END, SEED);
+    this.plan = new RolloutPlan("bench", settings, prompts, List.of(NO_END), SEED);
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
     this.reference = new Decoder(shape.config(), Weights.random(shape.config(), SEED));
     this.dpo = reference.withWeights(Weights.random(shape.config(), DPO_SEED));
