@@ -19,7 +19,8 @@ record BenchWork(Progress progress, PrintStream out) {
   void run(Operations.Bench options) throws IOException {
     List<BenchShape> shapes = options.shapes().stream().map(name -> shape(name, options)).toList();
     TorchThreads.choose(options.torchThreads());
-    BenchReport report = new Bench(options.computeThreads(), options.clock(), progress).run(shapes);
+    BenchReport report =
+        new Bench(options.computeThreads(), options.clock(), options.eager(), progress).run(shapes);
     out.print(BenchText.of(report));
     if (options.out().isPresent()) {
       write(BenchJson.of(report), options.out().get());

@@ -18,14 +18,22 @@ final class ShapeBench {
 
   private final BenchShape shape;
   private final Crew crew;
+  private final boolean eager;
 
-  ShapeBench(BenchShape shape, Crew crew) {
+  /**
+   * @param eager whether the shape is compared with single operations too
+   */
+  ShapeBench(BenchShape shape, Crew crew, boolean eager) {
     this.shape = shape;
     this.crew = crew;
+    this.eager = eager;
   }
 
   ShapeReport run(Progress progress) throws IOException {
-    long total = CALIBRATION_STEPS + MEASUREMENTS * (shape.repeats() + 1L);
+    long total =
+        CALIBRATION_STEPS
+            + MEASUREMENTS * (shape.repeats() + 1L)
+            + (eager ? EagerBench.steps(shape) : 0);
     try (Progress.Stage shown = progress.begin("bench " + shape.name(), "steps", total);
         Decoder policy = new Decoder(shape.config(), Weights.random(shape.config(), SEED))) {
       Timings.Steps steps = new Timings.Steps(shown);
@@ -46,7 +54,8 @@ final class ShapeBench {
           Kernels.of(shape.config()),
           crew.threads() * BenchShape.DECODE_BATCH,
           machine,
-          measurements);
+          measurements,
+          eager ? new EagerBench(shape, crew.clock()).run(steps) : EagerReport.none());
     }
   }
 

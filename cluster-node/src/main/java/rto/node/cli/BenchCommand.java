@@ -70,6 +70,13 @@ final class BenchCommand implements Callable<Integer> {
               + " that has other work as well (default: ${DEFAULT-VALUE}).")
   private Clock clock;
 
+  @Option(
+      names = "--eager",
+      description =
+          "Also run the same model one array operation at a time in float32, as a Python program"
+              + " runs PyTorch, in turns with the engine.")
+  private boolean eager;
+
   BenchCommand(Operations operations) {
     this.operations = operations;
   }
@@ -87,6 +94,7 @@ final class BenchCommand implements Callable<Integer> {
                 ? share
                 : Arguments.positive(spec, "compute-threads", computeThreads),
             clock,
+            eager,
             repeats == null
                 ? OptionalInt.empty()
                 : OptionalInt.of(Arguments.positive(spec, "repeats", repeats))));

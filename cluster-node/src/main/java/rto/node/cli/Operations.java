@@ -104,6 +104,7 @@ public interface Operations {
    * @param torchThreads intra-op threads of libtorch
    * @param computeThreads that share the work
    * @param clock what is counted as time
+   * @param eager whether each shape is compared with plain eager execution too
    * @param repeats of each measurement, if not as the shape says
    */
   record Bench(
@@ -112,6 +113,7 @@ public interface Operations {
       int torchThreads,
       int computeThreads,
       Clock clock,
+      boolean eager,
       OptionalInt repeats) {}
 
   /**

@@ -189,8 +189,11 @@ class RtoCommandTest {
                 1,
                 3,
                 Clock.ELAPSED,
+                false,
                 OptionalInt.empty()));
-    String[] options = {"--out", "b.json", "--torch-threads", "1000000", "--repeats", "2"};
+    String[] options = {
+      "--out", "b.json", "--torch-threads", "1000000", "--repeats", "2", "--eager"
+    };
     assertThat(
             rto(
                 with(
@@ -204,6 +207,7 @@ class RtoCommandTest {
                 1_000_000,
                 1,
                 Clock.PROCESSOR,
+                true,
                 OptionalInt.of(2)));
     assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
