@@ -221,7 +221,7 @@ class FamiliesTest {
         rope,
         c.maxPositions(),
         c.bosToken(),
-        c.eosToken(),
+        c.eosTokens(),
         traits,
         c.head());
   }
