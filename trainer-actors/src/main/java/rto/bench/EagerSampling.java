@@ -25,13 +25,13 @@ record EagerSampling(Decoder policy, List<int[]> prompts, int newTokens) {
 
   List<Response> ours() {
     return new TextGenerator(policy, BATCH)
-        .generate(prompts, Sampling.plain(newTokens), policy.config().eosToken(), UNIFORMS);
+        .generate(prompts, Sampling.plain(newTokens), BenchShape.END, UNIFORMS);
   }
 
   List<Response> eager() {
     EagerLlama model = new EagerLlama(policy.config(), policy.weights(), false);
     return new EagerSampler(policy.config(), model, BATCH)
-        .generate(prompts, newTokens, policy.config().eosToken(), UNIFORMS);
+        .generate(prompts, newTokens, BenchShape.END, UNIFORMS);
   }
 
   static long tokens(List<Response> responses) {

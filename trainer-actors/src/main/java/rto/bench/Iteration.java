@@ -58,7 +58,7 @@ final class Iteration implements AutoCloseable {
     this.settings =
         Learners.settings(shape, crew.threads() * Learners.PROMPTS_PER_TASK, AdvantageVariant.GAE);
     this.prompts = Prompts.of(shape, settings.promptsPerIteration());
-    this.plan = new RolloutPlan("bench", settings, prompts, NO_END, SEED);
+    this.plan = new RolloutPlan("bench", settings, prompts, List.of(NO_END), SEED);
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
     this.reference = new Decoder(shape.config(), Weights.random(shape.config(), SEED));
     this.dpo = reference.withWeights(Weights.random(shape.config(), DPO_SEED));

@@ -42,6 +42,6 @@ final class Talkative {
     }
     // After the last norm a hidden state is √D long, and √(D/2) of it lies in the first number.
     double above = Math.log((double) config.vocabSize() / meanLength) / Math.sqrt(width / 2.0);
-    values[config.eosToken() * width] = (float) (OFFSET + above);
+    values[BenchShape.END * width] = (float) (OFFSET + above);
   }
 }

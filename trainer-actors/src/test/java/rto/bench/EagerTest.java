@@ -115,8 +115,8 @@ class EagerTest {
             1e-5,
             Rope.plain(10_000),
             64,
-            1,
-            2,
+            OptionalInt.of(1),
+            List.of(2),
             new Traits(Family.MISTRAL, AttentionBias.NONE, false, false, OptionalInt.of(8)),
             new Head.Language(true));
     assertThatIllegalArgumentException()
