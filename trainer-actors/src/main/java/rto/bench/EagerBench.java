@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import rto.lm.Decoder;
+import rto.lm.TextGenerator;
 import rto.lm.TextGenerator.Response;
 
 /**
@@ -35,9 +36,10 @@ final class EagerBench {
 
   EagerReport run(Timings.Steps steps) throws IOException {
     try (Decoder policy =
-        new Decoder(shape.config(), Talkative.weights(shape.config(), SEED, MEAN_LENGTH))) {
+            new Decoder(shape.config(), Talkative.weights(shape.config(), SEED, MEAN_LENGTH));
+        TextGenerator generator = new TextGenerator(policy, BenchShape.DECODE_BATCH)) {
       List<int[]> prompts = Prompts.of(shape, RESPONSES);
-      EagerSampling sampling = new EagerSampling(policy, prompts, NEW_TOKENS);
+      EagerSampling sampling = new EagerSampling(policy, generator, prompts, NEW_TOKENS);
       List<Response> ours = sampling.ours();
       List<Response> eager = sampling.eager();
       int some = BenchShape.DECODE_BATCH;

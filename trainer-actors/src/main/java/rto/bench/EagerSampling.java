@@ -14,18 +14,18 @@ import rto.protocol.Sampling;
  * The same responses sampled by the engine and by single operations.
  *
  * @param policy samples
+ * @param generator of the engine, holding the policy
  * @param prompts of different lengths
  * @param newTokens of a response at most
  */
-record EagerSampling(Decoder policy, List<int[]> prompts, int newTokens) {
+record EagerSampling(Decoder policy, TextGenerator generator, List<int[]> prompts, int newTokens) {
 
   private static final int BATCH = BenchShape.DECODE_BATCH;
   private static final Uniforms UNIFORMS =
       (request, position) -> CounterRandom.unit(CounterRandom.of(1, request, position));
 
   List<Response> ours() {
-    return new TextGenerator(policy, BATCH)
-        .generate(prompts, Sampling.plain(newTokens), BenchShape.END, UNIFORMS);
+    return generator.generate(prompts, Sampling.plain(newTokens), BenchShape.END, UNIFORMS);
   }
 
   List<Response> eager() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import rto.lm.Decoder;
 import rto.lm.Kernels;
+import rto.lm.TextGenerator;
 import rto.lm.Weights;
 import rto.metrics.Progress;
 
@@ -60,14 +61,18 @@ final class ShapeBench {
   }
 
   private Measurement alone(Decoder policy, Bounds bounds, Timings.Steps steps) {
-    Decoding decoding = new Decoding(policy, crew, 1, 1);
-    return timed("decode, batch 1", decoding, bounds.decodingAlone(decoding.tokens()), steps);
+    try (TextGenerator generator = new TextGenerator(policy, 1)) {
+      Decoding decoding = new Decoding(generator, crew, 1, 1);
+      return timed("decode, batch 1", decoding, bounds.decodingAlone(decoding.tokens()), steps);
+    }
   }
 
   private Measurement together(Decoder policy, Bounds bounds, Timings.Steps steps) {
-    Decoding decoding = new Decoding(policy, crew, crew.threads(), BenchShape.DECODE_BATCH);
     String name = "decode, batch %d x %d".formatted(crew.threads(), BenchShape.DECODE_BATCH);
-    return timed(name, decoding, bounds.decoding(decoding.tokens()), steps);
+    try (TextGenerator generator = new TextGenerator(policy, BenchShape.DECODE_BATCH)) {
+      Decoding decoding = new Decoding(generator, crew, crew.threads(), BenchShape.DECODE_BATCH);
+      return timed(name, decoding, bounds.decoding(decoding.tokens()), steps);
+    }
   }
 
   private Measurement timed(

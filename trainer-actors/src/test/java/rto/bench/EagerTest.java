@@ -17,6 +17,7 @@ import rto.lm.Family;
 import rto.lm.Head;
 import rto.lm.Rope;
 import rto.lm.Sequence;
+import rto.lm.TextGenerator;
 import rto.lm.TextGenerator.Response;
 import rto.lm.Traits;
 import rto.lm.Weights;
@@ -33,24 +34,27 @@ class EagerTest {
   private static final BenchShape SHAPE = new BenchShape("tiny", CONFIG, 12, 30, 5, 1);
 
   private static Decoder policy;
+  private static TextGenerator generator;
   private static List<int[]> prompts;
   private static List<Response> responses;
 
   @BeforeAll
   static void sample() {
     policy = new Decoder(CONFIG, Talkative.weights(CONFIG, 3, 8));
+    generator = new TextGenerator(policy, 32);
     prompts = Prompts.of(SHAPE, 40);
-    responses = new EagerSampling(policy, prompts, 30).ours();
+    responses = new EagerSampling(policy, generator, prompts, 30).ours();
   }
 
   @AfterAll
   static void close() {
+    generator.close();
     policy.close();
   }
 
   @Test
   void bothSampleTheSame() {
-    List<Response> eager = new EagerSampling(policy, prompts, 30).eager();
+    List<Response> eager = new EagerSampling(policy, generator, prompts, 30).eager();
     assertThat(EagerSampling.differing(responses, eager)).isZero();
     assertThat(EagerSampling.difference(responses, eager)).isLessThan(TOLERANCE);
     assertThat(eager.stream().map(Response::truncated))

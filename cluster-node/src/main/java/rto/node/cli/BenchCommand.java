@@ -77,6 +77,14 @@ final class BenchCommand implements Callable<Integer> {
               + " runs PyTorch, in turns with the engine.")
   private boolean eager;
 
+  @Option(
+      names = "--endurance",
+      paramLabel = "N",
+      description =
+          "Instead: take N learner steps and sample N tasks on tiny models, and tell whether the"
+              + " process's memory stays flat; status 1 if it does not.")
+  private Integer endurance;
+
   BenchCommand(Operations operations) {
     this.operations = operations;
   }
@@ -84,6 +92,11 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     int torch = Arguments.positive(spec, "torch-threads", torchThreads);
+    if (endurance != null) {
+      int steps = Arguments.positive(spec, "endurance", endurance);
+      operations.endurance(new Operations.Endurance(steps, Optional.ofNullable(out)));
+      return 0;
+    }
     int share = Math.max(1, Runtime.getRuntime().availableProcessors() / torch);
     operations.bench(
         new Operations.Bench(

@@ -30,6 +30,8 @@ public interface Operations {
 
   void bench(Bench options) throws Exception;
 
+  void endurance(Endurance options) throws Exception;
+
   void compare(Compare options) throws Exception;
 
   void journalCreate(JournalCreate options) throws Exception;
@@ -115,6 +117,12 @@ public interface Operations {
       Clock clock,
       boolean eager,
       OptionalInt repeats) {}
+
+  /**
+   * @param steps learner steps, and tasks sampled
+   * @param out where to write the figures
+   */
+  record Endurance(int steps, Optional<Path> out) {}
 
   /**
    * @param config exists

@@ -33,7 +33,7 @@ public final class BenchText {
     return String.join(System.lineSeparator(), parts);
   }
 
-  private static String machine(Machine m) {
+  static String machine(Machine m) {
     return lines(
         "%s, %d cores, %s".formatted(m.processor(), m.cores(), m.system()),
         "time: " + m.clock().name().toLowerCase(Locale.ROOT),
@@ -159,11 +159,11 @@ public final class BenchText {
   }
 
   /** 12,345 / 123 / 12.3. */
-  private static String figure(double value) {
+  static String figure(double value) {
     return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.1f" : "%,.0f", value);
   }
 
-  private static String lines(String... lines) {
+  static String lines(String... lines) {
     return Arrays.stream(lines).collect(Collectors.joining(System.lineSeparator()))
         + System.lineSeparator();
   }

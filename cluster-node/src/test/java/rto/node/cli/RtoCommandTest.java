@@ -209,6 +209,9 @@ class RtoCommandTest {
                 Clock.PROCESSOR,
                 true,
                 OptionalInt.of(2)));
+    assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Endurance(500, Optional.of(Path.of("e.json"))));
     assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
   }
