@@ -13,6 +13,7 @@ import rto.lm.Kernels;
  * @param trajectories per iteration
  * @param calibration of the machine, just before
  * @param measurements in their order
+ * @param eager beside single operations, if that was asked for
  */
 public record ShapeReport(
     String name,
@@ -21,4 +22,5 @@ public record ShapeReport(
     Kernels kernels,
     int trajectories,
     Calibration calibration,
-    List<Measurement> measurements) {}
+    List<Measurement> measurements,
+    EagerReport eager) {}

@@ -30,6 +30,8 @@ public interface Operations {
 
   void bench(Bench options) throws Exception;
 
+  void endurance(Endurance options) throws Exception;
+
   void compare(Compare options) throws Exception;
 
   void journalCreate(JournalCreate options) throws Exception;
@@ -112,6 +114,7 @@ public interface Operations {
    * @param torchThreads intra-op threads of libtorch
    * @param computeThreads that share the work
    * @param clock what is counted as time
+   * @param eager whether each shape is compared with plain eager execution too
    * @param repeats of each measurement, if not as the shape says
    */
   record Bench(
@@ -120,7 +123,14 @@ public interface Operations {
       int torchThreads,
       int computeThreads,
       Clock clock,
+      boolean eager,
       OptionalInt repeats) {}
+
+  /**
+   * @param steps learner steps, and tasks sampled
+   * @param out where to write the figures
+   */
+  record Endurance(int steps, Optional<Path> out) {}
 
   /**
    * @param config exists

@@ -190,8 +190,11 @@ class RtoCommandTest {
                 1,
                 3,
                 Clock.ELAPSED,
+                false,
                 OptionalInt.empty()));
-    String[] options = {"--out", "b.json", "--torch-threads", "1000000", "--repeats", "2"};
+    String[] options = {
+      "--out", "b.json", "--torch-threads", "1000000", "--repeats", "2", "--eager"
+    };
     assertThat(
             rto(
                 with(
@@ -205,7 +208,11 @@ class RtoCommandTest {
                 1_000_000,
                 1,
                 Clock.PROCESSOR,
+                true,
                 OptionalInt.of(2)));
+    assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Endurance(500, Optional.of(Path.of("e.json"))));
     assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
   }
