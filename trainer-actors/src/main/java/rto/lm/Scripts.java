@@ -23,13 +23,31 @@ final class Scripts {
   /** Rows whose logits over the whole vocabulary exist at once. */
   private static final long HEAD_CHUNK = 256;
 
+  /** From here on one sum over the vocabulary costs more than two over blocks of it. */
+  private static final int MANY_TOKENS = 4096;
+
   private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
-  /** Forward pass and generation. */
+  /** Forward pass. */
   static Script forward(DecoderConfig config) {
     return compiled(resource("decoder.py"), config);
+  }
+
+  /** Generation in batches that shrink. */
+  static Script batches(DecoderConfig config) {
+    return compiled(generation(config, "batches.py"), config);
+  }
+
+  /** Generation in slots that are filled again. */
+  static Script slots(DecoderConfig config) {
+    return compiled(generation(config, "products_onednn.py", "slots.py"), config);
+  }
+
+  private static String generation(DecoderConfig config, String... own) {
+    boolean many = config.vocabSize() >= MANY_TOKENS;
+    return joined("decoder.py") + joined(own) + joined(many ? "choosing_blocks.py" : "choosing.py");
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */

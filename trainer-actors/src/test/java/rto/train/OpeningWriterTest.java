@@ -21,6 +21,7 @@ import rto.data.CounterRandom;
 import rto.data.FirstSentence;
 import rto.data.world.WordTokenizerFiles;
 import rto.lm.Decoder;
+import rto.lm.Head;
 import rto.lm.TextGenerator;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -45,7 +46,7 @@ class OpeningWriterTest {
   void load() throws IOException {
     model = Tiny.untrained(5);
     WordTokenizerFiles.write(temp, WORDS);
-    tokenizer = Tokenizer.load(temp, Tiny.BEGIN, Tiny.END);
+    tokenizer = Tokenizer.load(temp, Tiny.config(new Head.Language(true)));
   }
 
   @AfterEach
@@ -152,15 +153,17 @@ class OpeningWriterTest {
 
   private List<String> sentences(long seed, int round) {
     long stream = CounterRandom.of(31, round);
-    return new TextGenerator(model, 30)
-            .generate(
-                Collections.nCopies(30, new int[] {Tiny.BEGIN}),
-                Sampling.plain(8),
-                Tiny.END,
-                (i, h) -> CounterRandom.unit(CounterRandom.of(seed, stream, i, h)))
-            .stream()
-            .flatMap(text -> FirstSentence.of(tokenizer.decode(text.tokens())).stream())
-            .toList();
+    try (TextGenerator generator = new TextGenerator(model, 30)) {
+      return generator
+          .generate(
+              Collections.nCopies(30, new int[] {Tiny.BEGIN}),
+              Sampling.plain(8),
+              Tiny.END,
+              (i, h) -> CounterRandom.unit(CounterRandom.of(seed, stream, i, h)))
+          .stream()
+          .flatMap(text -> FirstSentence.of(tokenizer.decode(text.tokens())).stream())
+          .toList();
+    }
   }
 
   private static List<String> both(RunPrompts prompts) {
