@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -19,6 +19,9 @@ import rto.tensor.Script;
 final class Scripts {
 
   private static final Map<Key, Script> COMPILED = new ConcurrentHashMap<>();
+
+  /** Rows whose logits over the whole vocabulary exist at once. */
+  private static final long HEAD_CHUNK = 256;
 
   /** From here on one sum over the vocabulary costs more than two over blocks of it. */
   private static final int MANY_TOKENS = 4096;
@@ -43,31 +46,52 @@ final class Scripts {
   }
 
   private static String generation(DecoderConfig config, String... own) {
-    List<String> sources = new ArrayList<>(List.of(resource("decoder.py")));
-    Stream.of(own).map(Scripts::resource).forEach(sources::add);
     boolean many = config.vocabSize() >= MANY_TOKENS;
-    sources.add(resource(many ? "choosing_blocks.py" : "choosing.py"));
-    return String.join("\n", sources);
+    return joined("decoder.py") + joined(own) + joined(many ? "choosing_blocks.py" : "choosing.py");
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
   static Script training(DecoderConfig config, String objective) {
-    // A method that stood deeper than those before it would be taken for part of the last one.
-    String aligned = objective.stripTrailing().stripIndent().indent(2);
-    return compiled(
-        String.join(
-            "\n",
-            resource("decoder.py"),
-            resource("comparison.py"),
-            resource("training.py"),
-            aligned),
-        config);
+    String source = joined("decoder.py", "comparison.py", "training.py");
+    return compiled(source + aligned(objective), config);
+  }
+
+  /** Forward pass on rows without padding, the head in chunks; what it says is not kept. */
+  static Script rows(DecoderConfig config) {
+    return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config));
+  }
+
+  /** The same and its reverse, layer by layer, of an objective as above. */
+  static Script reverse(DecoderConfig config, Keeping keeping, String objective) {
+    Map<String, Object> attributes = rowAttributes(config);
+    attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
+    String source =
+        joined("decoder.py", "training.py", "comparison.py", "rows.py", "head.py", "reverse.py");
+    return compiled(source + aligned(objective), attributes);
+  }
+
+  private static Map<String, Object> rowAttributes(DecoderConfig config) {
+    Map<String, Object> attributes = new HashMap<>(config.attributes());
+    attributes.put("head_chunk", HEAD_CHUNK);
+    return attributes;
+  }
+
+  /** A method that stood deeper than those before it would be taken for part of the last one. */
+  private static String aligned(String objective) {
+    return objective.stripTrailing().stripIndent().indent(2);
+  }
+
+  private static String joined(String... names) {
+    return Arrays.stream(names).map(name -> resource(name) + "\n").collect(Collectors.joining());
   }
 
   private static Script compiled(String source, DecoderConfig config) {
+    return compiled(source, config.attributes());
+  }
+
+  private static Script compiled(String source, Map<String, Object> attributes) {
     return COMPILED.computeIfAbsent(
-        new Key(source, config.attributes()),
-        key -> Script.compile(key.source(), key.attributes()));
+        new Key(source, attributes), key -> Script.compile(key.source(), key.attributes()));
   }
 
   private static String resource(String name) {

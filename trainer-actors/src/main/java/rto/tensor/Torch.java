@@ -32,6 +32,8 @@ public final class Torch {
   /** System property that sets the number of intra-op threads; 1 if absent. */
   public static final String THREADS = "rto.torch.threads";
 
+  private static volatile boolean loaded;
+
   private Torch() {}
 
   /** Returns a new scope on the default device; closing it frees every tensor made in it. */
@@ -42,6 +44,24 @@ public final class Torch {
   /** Returns the number of intra-op threads of this process. */
   public static int threads() {
     return Integer.getInteger(THREADS, 1);
+  }
+
+  /**
+   * Counts the arrays of all scopes that are open; what libtorch keeps by itself is not among them.
+   * None while nobody has used libtorch, which is not loaded for that.
+   */
+  public static int openArrays() {
+    if (!loaded) {
+      return 0;
+    }
+    try (NDManager scope = newScope()) {
+      return scope.getParentManager().getManagedArrays().size(); // that of all scopes
+    }
+  }
+
+  /** Returns libtorch's version. */
+  public static String version() {
+    return Loaded.ENGINE.getVersion();
   }
 
   /** Keeps DJL from downloading anything and from counting its users; before its first use. */
@@ -82,6 +102,7 @@ public final class Torch {
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads());
       detectProcessorOnOneThread(engine);
+      loaded = true;
       return engine;
     }
 

@@ -3,6 +3,7 @@ package rto.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import rto.data.CounterRandom;
 import rto.lm.Decoder;
@@ -69,7 +70,8 @@ public record Responder(
       TextGenerator.Uniforms uniforms =
           (request, position) ->
               CounterRandom.unit(CounterRandom.of(seed, stream, first + request, position));
-      pieces.add(() -> generator.generate(some, sampling, tokenizer.eosToken(), uniforms));
+      pieces.add(
+          () -> generator.generate(some, sampling, Set.copyOf(tokenizer.endTokens()), uniforms));
     }
     return pieces;
   }

@@ -240,7 +240,7 @@ class SlotGenerationTest {
         c.rope(),
         c.maxPositions(),
         c.bosToken(),
-        c.eosToken(),
+        c.eosTokens(),
         new Traits(family, bias, false, family.queryKeyNorms(), window),
         c.head());
   }

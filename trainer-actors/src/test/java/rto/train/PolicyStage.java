@@ -42,7 +42,7 @@ final class PolicyStage {
         ComputeThread thread = new ComputeThread("test-loop");
         Decoder reference = load(policy);
         Decoder dpoModel = load(dpo);
-        Decoder rewardModel = load(reward);
+        RewardModel rewardModel = RewardModel.ofPolicyTokens(load(reward));
         PolicyLearner learner = learner(settings, setup, pool)) {
       Optional<Decoder> withDpo = setup.dpo() ? Optional.of(dpoModel) : Optional.empty();
       return thread.call(
@@ -71,7 +71,7 @@ final class PolicyStage {
   private static RolloutPlan plan(RtoSettings settings, Setup setup) {
     Random random = new Random(1);
     List<int[]> prompts = Stream.generate(() -> Tiny.prompt(random)).limit(PROMPTS).toList();
-    return new RolloutPlan("test", settings, prompts, Tiny.END, setup.seed());
+    return new RolloutPlan("test", settings, prompts, List.of(Tiny.END), setup.seed());
   }
 
   private static Decoder load(Path folder) {

@@ -23,6 +23,7 @@ import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.LocalRtoLoop;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
@@ -130,7 +131,7 @@ record ArmRun(
         rule.needs().contains(TokenReward.Column.DPO)
             ? Optional.of(HfCheckpoint.load(shared.dpo()))
             : Optional.empty();
-    try (Decoder reward = HfCheckpoint.load(shared.rewardModel());
+    try (RewardModel reward = RewardModel.load(settings.model(), shared);
         PolicyLearner learner = learner(rule);
         ComputeThread thread = new ComputeThread("arm")) {
       return thread.call(
@@ -176,7 +177,7 @@ record ArmRun(
     List<int[]> prompts =
         RunPrompts.read(shared).train().stream().map(judge.tokenizer()::encode).toList();
     return new RolloutPlan(
-        STAGE, settings.rto(), prompts, judge.tokenizer().eosToken(), settings.seed());
+        STAGE, settings.rto(), prompts, judge.tokenizer().endTokens(), settings.seed());
   }
 
   /** The curve's point after so many iterations, if it has one there. */

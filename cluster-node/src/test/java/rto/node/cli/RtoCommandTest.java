@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import rto.bench.Clock;
 import rto.data.world.MicroWorld;
 import rto.protocol.Sampling;
 
@@ -163,7 +164,8 @@ class RtoCommandTest {
                 folder,
                 "Once upon a time",
                 new Sampling(0.7, OptionalInt.of(50), OptionalDouble.of(0.9), 24),
-                3));
+                3,
+                false));
   }
 
   @Test
@@ -175,6 +177,44 @@ class RtoCommandTest {
         .isEqualTo(new Operations.Theory(Optional.of(Path.of("here")), 5, 2));
     assertThat(rto("theory", "--seeds", "1")).isEqualTo(2);
     assertThat(err.toString()).contains("seeds: 1 (expected: >= 2, for an interval)");
+  }
+
+  @Test
+  void benchTakesShapesAndThreads() {
+    assertThat(rto("bench", "--compute-threads", "3")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Bench(
+                List.of("260K", "15M"),
+                Optional.empty(),
+                1,
+                3,
+                Clock.ELAPSED,
+                false,
+                OptionalInt.empty()));
+    String[] options = {
+      "--out", "b.json", "--torch-threads", "1000000", "--repeats", "2", "--eager"
+    };
+    assertThat(
+            rto(
+                with(
+                    "bench", options, "--shape", "15M", "--shape", "110M", "--clock", "processor")))
+        .isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Bench(
+                List.of("15M", "110M"),
+                Optional.of(Path.of("b.json")),
+                1_000_000,
+                1,
+                Clock.PROCESSOR,
+                true,
+                OptionalInt.of(2)));
+    assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Endurance(500, Optional.of(Path.of("e.json"))));
+    assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
   }
 
   @Test
@@ -192,7 +232,7 @@ class RtoCommandTest {
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Evaluate(
-                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty()));
+                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty(), false));
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl"))).isZero();
     assertThat(operations.asked)
@@ -293,7 +333,16 @@ class RtoCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"quickstart", "train", "resume", "generate", "evaluate", "preferences", "theory"})
+      strings = {
+        "quickstart",
+        "train",
+        "resume",
+        "generate",
+        "evaluate",
+        "preferences",
+        "theory",
+        "bench"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(rto(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: rto " + command, "Example: rto " + command);

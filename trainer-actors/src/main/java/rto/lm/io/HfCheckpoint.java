@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +74,7 @@ public final class HfCheckpoint {
     return decoder(config, find(folder), folder.resolve(WEIGHTS));
   }
 
-  /** Reads a model folder's configuration. */
+  /** Reads a model folder's configuration; the end tokens are those of both files. */
   public static DecoderConfig config(Path folder) throws IOException {
     Require.that(
         Files.isRegularFile(folder.resolve(CONFIG)),
@@ -80,7 +82,19 @@ public final class HfCheckpoint {
         folder,
         CONFIG,
         WEIGHTS);
-    return HfConfig.read(folder.resolve(CONFIG));
+    DecoderConfig config = HfConfig.read(folder.resolve(CONFIG));
+    Path generation = folder.resolve(GENERATION);
+    return Files.exists(generation) ? withEnds(config, generation) : config;
+  }
+
+  private static DecoderConfig withEnds(DecoderConfig config, Path generation) throws IOException {
+    Set<Integer> ends = new LinkedHashSet<>(HfConfig.generationEnds(generation));
+    ends.addAll(config.eosTokens());
+    try {
+      return config.withEosTokens(List.copyOf(ends));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFile(generation, e.getMessage());
+    }
   }
 
   /** Reads what {@link #write} wrote, tensor by tensor; {@code name} is for errors. */
