@@ -26,6 +26,7 @@ import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.Checkpoints;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
 import rto.train.RunSettings;
@@ -131,7 +132,7 @@ final class Engines implements AutoCloseable {
           switch (role) {
             case REFERENCE -> scorer(folder.base(), scoring::reference);
             case DPO -> scorer(folder.dpo(), scoring::dpo);
-            case REWARD -> scorer(folder.rewardModel(), scoring::reward);
+            case REWARD -> reward(scoring);
             case LEARNER, ROLLOUT -> throw new IllegalArgumentException(role.id() + ": no scorer");
           });
     }
@@ -144,6 +145,12 @@ final class Engines implements AutoCloseable {
     Decoder decoder = HfCheckpoint.load(model);
     ComputeThread thread = thread("score-" + model.getFileName(), decoder::close);
     return new Compute<>(trajectories -> column.apply(decoder, trajectories), thread);
+  }
+
+  private Compute<TrajectoryScorer> reward(Scoring scoring) throws IOException {
+    RewardModel model = RewardModel.load(settings.model(), folder);
+    ComputeThread thread = thread("score-" + folder.rewardModel().getFileName(), model::close);
+    return new Compute<>(trajectories -> scoring.reward(model, trajectories), thread);
   }
 
   /** A thread, and how its model is freed: on the thread itself, after its last work. */

@@ -15,6 +15,7 @@ import rto.protocol.Sampling;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
 import rto.train.Responder;
+import rto.train.RewardModel;
 import rto.train.RunFolder;
 import rto.train.RunSettings;
 import rto.train.Scoring;
@@ -48,7 +49,7 @@ record TokenPay(RunSettings settings, RunFolder folder) {
         scored = scoring.dpo(dpo, scored);
       }
     }
-    try (Decoder reward = HfCheckpoint.load(folder.rewardModel())) {
+    try (RewardModel reward = RewardModel.load(settings.model(), folder)) {
       return scoring.reward(reward, scored);
     }
   }

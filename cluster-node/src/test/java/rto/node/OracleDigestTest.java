@@ -2,6 +2,8 @@ package rto.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.TokenReward;
+import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -21,6 +24,7 @@ import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.LocalRtoLoop;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RunFolder;
 import rto.train.RunPrompts;
@@ -84,6 +88,33 @@ class OracleDigestTest {
     assertThat(cluster(three)).isEqualTo(oracle(ahead));
   }
 
+  /** The same weights under words in another order: what the reward model reads is another text. */
+  @Test
+  void soItDoesWithARewardModelThatHasATokenizerOfItsOwn() throws Exception {
+    Path given = copyOfStages().rewardModel();
+    Path tokenizer = given.resolve("tokenizer.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode file = (ObjectNode) json.readTree(tokenizer.toFile());
+    ObjectNode vocabulary = (ObjectNode) file.path("model").path("vocab");
+    int size = vocabulary.size();
+    vocabulary.properties().stream()
+        .filter(word -> word.getValue().asInt() >= 3)
+        .toList()
+        .forEach(word -> vocabulary.put(word.getKey(), size + 2 - word.getValue().asInt()));
+    json.writeValue(tokenizer.toFile(), file);
+    RunSettings settings = settings("reward-model.path=" + given);
+    RunFolder made = copyOfStages();
+    WholeFolder.delete(made.rewardModel());
+    try (ComputePool pool = new ComputePool("stages", 2);
+        MetricsLog metrics = MetricsLog.open(made.metrics())) {
+      new Stages(settings, made, pool, Progress.silent(), metrics).run();
+    }
+
+    assertThat(cluster(settings, copy(made.root())))
+        .isEqualTo(oracle(settings, copy(made.root())))
+        .isNotEqualTo(plain);
+  }
+
   private static RunSettings settings(String... overrides) {
     List<String> all =
         Stream.concat(
@@ -94,7 +125,10 @@ class OracleDigestTest {
   }
 
   private static String cluster(RunSettings settings) throws Exception {
-    RunFolder folder = copyOfStages();
+    return cluster(settings, copyOfStages());
+  }
+
+  private static String cluster(RunSettings settings, RunFolder folder) throws Exception {
     try (ComputePool pool = new ComputePool("cluster", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
       return new PolicyStage(settings, folder, pool, Progress.silent(), metrics).run();
@@ -102,13 +136,16 @@ class OracleDigestTest {
   }
 
   private static String oracle(RunSettings settings) throws IOException {
-    RunFolder folder = copyOfStages();
+    return oracle(settings, copyOfStages());
+  }
+
+  private static String oracle(RunSettings settings, RunFolder folder) throws IOException {
     boolean dpoIsRead = settings.rto().needs().contains(TokenReward.Column.DPO);
     try (ComputePool pool = new ComputePool("oracle", 2);
         Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
         Decoder reference = HfCheckpoint.load(folder.base());
         Decoder dpo = HfCheckpoint.load(folder.dpo());
-        Decoder reward = HfCheckpoint.load(folder.rewardModel());
+        RewardModel reward = RewardModel.load(settings.model(), folder);
         PolicyLearner learner = learner(settings, folder, tokenizer, pool)) {
       learner.restore(Optional.empty());
       List<int[]> prompts =
@@ -137,10 +174,14 @@ class OracleDigestTest {
   }
 
   private static RunFolder copyOfStages() throws IOException {
+    return copy(stages);
+  }
+
+  private static RunFolder copy(Path from) throws IOException {
     Path copy = Files.createTempDirectory(temp, "run");
-    try (Stream<Path> all = Files.walk(stages)) {
-      for (Path path : all.filter(p -> !p.equals(stages)).toList()) {
-        Files.copy(path, copy.resolve(stages.relativize(path)));
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.filter(p -> !p.equals(from)).toList()) {
+        Files.copy(path, copy.resolve(from.relativize(path)));
       }
     }
     return new RunFolder(copy);

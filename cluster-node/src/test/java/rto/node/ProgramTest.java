@@ -39,7 +39,7 @@ class ProgramTest {
     Path model = model(new Head.Language(true));
 
     program.evaluate(
-        new Evaluate(model, prompts, "sentiment", Sampling.greedy(4), 1, Optional.of(out)));
+        new Evaluate(model, prompts, "sentiment", Sampling.greedy(4), 1, Optional.of(out), false));
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("(95 % interval, 2 prompts)", "length ");
@@ -50,7 +50,8 @@ class ProgramTest {
   void aRewardModelGeneratesNothingAndSaysSo() throws IOException {
     Path model = model(Head.Scalar.raw());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> program.generate(new Generate(model, "good", Sampling.plain(4), 1)))
+        .isThrownBy(
+            () -> program.generate(new Generate(model, "good", Sampling.plain(4), 1, false)))
         .withMessageStartingWith("model: a reward model or critic")
         .withMessageEndingWith("(expected: a language model)");
     assertThat(printed.size()).isZero();

@@ -61,7 +61,7 @@ public final class PolicyLearner implements AutoCloseable {
    *
    * @param rule pays the tokens
    * @param policyFolder the policy to start from; also the reference
-   * @param rewardFolder the reward model that a critic starts from, value head included
+   * @param rewardFolder the reward model that a critic starts from, if its tokenizer is the same
    * @param checkpoints where checkpoints are written, one folder each
    */
   public PolicyLearner(
@@ -173,7 +173,7 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   private Trainee firstCritic() throws IOException {
-    Decoder value = HfCheckpoint.load(rewardFolder);
+    Decoder value = FirstCritic.load(policyFolder, rewardFolder);
     return critic(value, new AdamW(optimizer, value.weights()));
   }
 

@@ -31,7 +31,7 @@ import rto.tensor.ComputePool;
  * So a run that was killed goes on with the first stage that is missing.
  *
  * <pre>
- *   base ──▶ prompts ──▶ preferences ──▶ reward-model
+ *   base ──▶ prompts ──▶ preferences ──▶ reward-model   trained, or a given one normalised
  *     └──────────────────────┴─────────▶ dpo        only if the token reward reads it
  * </pre>
  */
@@ -101,7 +101,7 @@ public final class Stages {
 
   /** The tokenizer that all models of the run share. */
   public Tokenizer tokenizer() throws IOException {
-    return Tokenizer.ofModel(folder.base());
+    return settings.model().tokenizer(folder.base());
   }
 
   private static void make(Path target, WholeFolder.Content stage) throws IOException {
@@ -116,7 +116,7 @@ public final class Stages {
     try (Decoder model = first(into)) {
       if (settings.supervised().isPresent()) {
         List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
-        try (Tokenizer tokenizer = tokenizerOf(model, into)) {
+        try (Tokenizer tokenizer = settings.model().tokenizer(into, model.config())) {
           List<Sequence> examples =
               demonstrations.stream()
                   .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
@@ -142,10 +142,6 @@ public final class Stages {
         ((ModelSource.Scratch) settings.model())
             .config(special.size() + words.size(), special.indexOf("<s>"), special.indexOf("</s>"));
     return new Decoder(config, Weights.random(config, settings.seed()));
-  }
-
-  private static Tokenizer tokenizerOf(Decoder model, Path files) throws IOException {
-    return Tokenizer.load(files, model.config());
   }
 
   private void prompts(Path into) throws IOException {
@@ -203,17 +199,28 @@ public final class Stages {
   }
 
   private void rewardModel(Path into) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder.base());
-        Tokenizer tokenizer = tokenizer()) {
-      RewardModelStage.Result result =
-          new RewardModelStage(loop("reward-model", settings.rewardModel()), pool)
-              .run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
+    Path tokenizer = settings.rewardModel().path().orElse(folder.base());
+    RewardModelStage.Result result = rewardModel();
+    try (Decoder model = result.model()) {
       metrics.dropFrom(REWARD_HELD_OUT, 0);
       metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
-      try (Decoder model = result.model()) {
-        HfCheckpoint.save(model, into);
-        Tokenizer.copyFiles(folder.base(), into);
+      HfCheckpoint.save(model, into);
+      Tokenizer.copyFiles(tokenizer, into);
+    }
+  }
+
+  private RewardModelStage.Result rewardModel() throws IOException {
+    RewardModelStage stage =
+        new RewardModelStage(loop("reward-model", settings.rewardModel().training()), pool);
+    if (settings.rewardModel().path().isPresent()) {
+      Path given = settings.rewardModel().path().get();
+      try (Tokenizer own = settings.model().tokenizer(given)) {
+        return stage.given(HfCheckpoint.load(given), pairs(HELD_OUT, own));
       }
+    }
+    try (Decoder base = HfCheckpoint.load(folder.base());
+        Tokenizer tokenizer = tokenizer()) {
+      return stage.run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
     }
   }
 

@@ -42,7 +42,7 @@ final class PolicyStage {
         ComputeThread thread = new ComputeThread("test-loop");
         Decoder reference = load(policy);
         Decoder dpoModel = load(dpo);
-        Decoder rewardModel = load(reward);
+        RewardModel rewardModel = RewardModel.ofPolicyTokens(load(reward));
         PolicyLearner learner = learner(settings, setup, pool)) {
       Optional<Decoder> withDpo = setup.dpo() ? Optional.of(dpoModel) : Optional.empty();
       return thread.call(

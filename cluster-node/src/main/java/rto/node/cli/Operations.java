@@ -67,17 +67,25 @@ public interface Operations {
 
   /**
    * @param model exists: a folder in the Hugging Face layout
+   * @param chat whether the prompt is what a user says, for the model's chat template to render
    */
-  record Generate(Path model, String prompt, Sampling sampling, long seed) {}
+  record Generate(Path model, String prompt, Sampling sampling, long seed, boolean chat) {}
 
   /**
    * @param prompts exists: JSON Lines with {@code prompt}, plain or gzip
    * @param reward name of a gold reward that exists
    * @param out where to write JSON Lines with {@code prompt}, {@code response}, {@code reward},
    *     {@code truncated}
+   * @param chat whether prompts are what a user says, for the model's chat template to render
    */
   record Evaluate(
-      Path model, Path prompts, String reward, Sampling sampling, long seed, Optional<Path> out) {}
+      Path model,
+      Path prompts,
+      String reward,
+      Sampling sampling,
+      long seed,
+      Optional<Path> out,
+      boolean chat) {}
 
   /**
    * @param out where to write JSON Lines with {@code prompt}, {@code chosen}, {@code rejected}

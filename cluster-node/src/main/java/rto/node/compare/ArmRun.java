@@ -23,6 +23,7 @@ import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.LocalRtoLoop;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
@@ -130,7 +131,7 @@ record ArmRun(
         rule.needs().contains(TokenReward.Column.DPO)
             ? Optional.of(HfCheckpoint.load(shared.dpo()))
             : Optional.empty();
-    try (Decoder reward = HfCheckpoint.load(shared.rewardModel());
+    try (RewardModel reward = RewardModel.load(settings.model(), shared);
         PolicyLearner learner = learner(rule);
         ComputeThread thread = new ComputeThread("arm")) {
       return thread.call(

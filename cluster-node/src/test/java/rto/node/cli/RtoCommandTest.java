@@ -164,7 +164,8 @@ class RtoCommandTest {
                 folder,
                 "Once upon a time",
                 new Sampling(0.7, OptionalInt.of(50), OptionalDouble.of(0.9), 24),
-                3));
+                3,
+                false));
   }
 
   @Test
@@ -231,7 +232,7 @@ class RtoCommandTest {
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Evaluate(
-                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty()));
+                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty(), false));
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl"))).isZero();
     assertThat(operations.asked)
