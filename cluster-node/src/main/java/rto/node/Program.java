@@ -188,6 +188,16 @@ final class Program implements Operations {
   }
 
   @Override
+  public void bench(Bench options) throws Exception {
+    new BenchWork(progress, out).run(options);
+  }
+
+  @Override
+  public void endurance(Operations.Endurance options) throws Exception {
+    new BenchWork(progress, out).endure(options);
+  }
+
+  @Override
   public void journalCreate(JournalCreate options) throws Exception {
     JournalWork.create(options, out);
   }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import rto.lm.Differentiator.Read;
 import rto.protocol.Require;
 import rto.tensor.Script;
 import rto.tensor.Torch;
@@ -25,21 +26,24 @@ public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
   private final Weights weights;
   private final Script script;
+  private final Passes passes;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
-    this(config, weights, Scripts.forward(config));
+    this(config, weights, Passes.of(config));
   }
 
-  private Decoder(DecoderConfig config, Weights weights, Script script) {
+  /** The same, computed as told. */
+  public Decoder(DecoderConfig config, Weights weights, Passes passes) {
     this.config = config;
     this.weights = weights;
-    this.script = script;
+    this.script = Scripts.forward(config);
+    this.passes = passes;
   }
 
-  /** A second model of the same shape, without compiling the scripts again. */
+  /** A second model of the same shape. */
   public Decoder withWeights(Weights other) {
-    return new Decoder(config, other, script);
+    return new Decoder(config, other, passes);
   }
 
   public DecoderConfig config() {
@@ -48,10 +52,6 @@ public final class Decoder implements AutoCloseable {
 
   public Weights weights() {
     return weights;
-  }
-
-  Script script() {
-    return script;
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(scores.length, from + microBatch);
       List<Sequence> some = sequences.subList(from, to);
       try (NDManager scope = Torch.newScope()) {
-        float[] part = output(PackedBatch.lastToken(checked(some), scope), 1, scope);
+        float[] part = output(some, Read.LAST_TOKEN, 1, scope);
         System.arraycopy(part, 0, scores, from, part.length);
       }
     }
@@ -100,7 +100,7 @@ public final class Decoder implements AutoCloseable {
         "tokens: %s (expected: in 1..max_position_embeddings, %s)",
         tokens.length,
         config.maxPositions());
-    requireTokens(tokens);
+    config.requireTokens(tokens);
     try (NDManager scope = Torch.newScope()) {
       NDArray input = scope.create(tokens).toType(DataType.INT64, false);
       float[] flat =
@@ -123,23 +123,19 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(sequences.size(), from + microBatch);
       List<Sequence> some = sequences.subList(from, to);
       try (NDManager scope = Torch.newScope()) {
-        float[] flat = output(PackedBatch.everyToken(checked(some), scope), temperature, scope);
+        float[] flat = output(some, Read.EVERY_TOKEN, temperature, scope);
         split(flat, some, results);
       }
     }
     return results;
   }
 
-  private float[] output(PackedBatch batch, double temperature, NDManager scope) {
-    NDList result =
-        script.run(
-            scope,
-            "output",
-            batch.tokens(),
-            batch.index(),
-            batch.targets(),
-            scope.create((float) temperature),
-            weights.tensors());
+  private float[] output(List<Sequence> sequences, Read read, double temperature, NDManager scope) {
+    Batch batch = passes.batch(checked(sequences), read, scope);
+    List<Object> arguments = new ArrayList<>(batch.arrays());
+    arguments.add(scope.create((float) temperature));
+    arguments.add(weights.tensors());
+    NDList result = passes.forward(config).run(scope, passes.output(), arguments.toArray());
     return result.singletonOrThrow().toFloatArray();
   }
 
@@ -151,20 +147,10 @@ public final class Decoder implements AutoCloseable {
           "sequence: %s tokens (expected: at most max_position_embeddings, %s)",
           s.length(),
           config.maxPositions());
-      requireTokens(s.prompt());
-      requireTokens(s.response());
+      config.requireTokens(s.prompt());
+      config.requireTokens(s.response());
     }
     return sequences;
-  }
-
-  void requireTokens(int[] tokens) {
-    for (int token : tokens) {
-      Require.that(
-          token >= 0 && token < config.vocabSize(),
-          "token: %s (expected: in [0, vocab_size = %s))",
-          token,
-          config.vocabSize());
-    }
   }
 
   static void requireTemperature(double temperature) {

@@ -25,12 +25,19 @@ public final class Differentiator {
   public enum Read {
     /** One output per response token, read at the position before it. */
     EVERY_TOKEN,
+    /**
+     * The same, and the loss is a sum over tokens: each has its own entry in every column, and its
+     * part depends on them and its output alone. So the loss of some tokens can be taken before the
+     * outputs of the others are known.
+     */
+    TOKEN_BY_TOKEN,
     /** One output per sequence, read at its last token. */
     LAST_TOKEN
   }
 
   private final DecoderConfig config;
   private final Read read;
+  private final Passes passes;
   private final Script script;
   private final Optional<Decoder> reference;
 
@@ -40,18 +47,28 @@ public final class Differentiator {
    * @param objective source of the method, and of others that it calls, indented alike
    */
   public Differentiator(DecoderConfig config, Read read, String objective) {
-    this(config, read, objective, Optional.empty());
+    this(config, Passes.of(config), read, objective);
+  }
+
+  /** The same, computed as told. */
+  public Differentiator(DecoderConfig config, Passes passes, Read read, String objective) {
+    this(config, passes, read, objective, Optional.empty());
   }
 
   private Differentiator(
-      DecoderConfig config, Read read, String objective, Optional<Decoder> reference) {
+      DecoderConfig config,
+      Passes passes,
+      Read read,
+      String objective,
+      Optional<Decoder> reference) {
     Require.that(
-        read == Read.EVERY_TOKEN || config.head() instanceof Head.Scalar,
+        read != Read.LAST_TOKEN || config.head() instanceof Head.Scalar,
         "head: %s (expected: a Scalar head, for an objective that reads the last token)",
         config.head());
     this.config = config;
     this.read = read;
-    this.script = Scripts.training(config, objective);
+    this.passes = passes;
+    this.script = passes.training(config, read, objective);
     this.reference = reference;
   }
 
@@ -62,12 +79,17 @@ public final class Differentiator {
    *     distributions and never differentiated; stays the caller's
    */
   public static Differentiator against(Decoder reference, String objective) {
+    return against(reference, Passes.of(reference.config()), objective);
+  }
+
+  /** The same, computed as told. */
+  public static Differentiator against(Decoder reference, Passes passes, String objective) {
     Require.that(
         reference.config().head() instanceof Head.Language,
         "head: %s (expected: a Language head, for an objective on distributions)",
         reference.config().head());
     return new Differentiator(
-        reference.config(), Read.EVERY_TOKEN, objective, Optional.of(reference));
+        reference.config(), passes, Read.EVERY_TOKEN, objective, Optional.of(reference));
   }
 
   public DecoderConfig config() {
@@ -96,18 +118,15 @@ public final class Differentiator {
     Decoder.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
       decoder.checked(sequences);
-      PackedBatch batch =
-          read == Read.EVERY_TOKEN
-              ? PackedBatch.everyToken(sequences, local)
-              : PackedBatch.lastToken(sequences, local);
-      List<Object> arguments = new ArrayList<>();
-      arguments.addAll(List.of(batch.tokens(), batch.index(), batch.targets()));
+      List<Object> arguments = new ArrayList<>(passes.batch(sequences, read, local).arrays());
       arguments.add(local.create((float) temperature));
-      arguments.add(columns.isEmpty() ? new NDList(local.create(0f)) : columns);
+      arguments.add(columns.isEmpty() ? new NDList(local.create(new float[1])) : columns);
       reference.ifPresent(frozen -> arguments.add(frozen.weights().tensors()));
       arguments.add(decoder.weights().tensors());
       return script.train(
-          scope, reference.isPresent() ? "gradients_against" : "gradients", arguments.toArray());
+          scope,
+          reference.isPresent() ? passes.gradientsAgainst() : passes.gradients(),
+          arguments.toArray());
     }
   }
 }

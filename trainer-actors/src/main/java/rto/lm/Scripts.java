@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -17,33 +20,91 @@ final class Scripts {
 
   private static final Map<Key, Script> COMPILED = new ConcurrentHashMap<>();
 
+  /** Rows whose logits over the whole vocabulary exist at once. */
+  private static final long HEAD_CHUNK = 256;
+
+  /** From here on one sum over the vocabulary costs more than two over blocks of it. */
+  private static final int MANY_TOKENS = 4096;
+
   private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
-  /** Forward pass and generation. */
+  /** Forward pass. */
   static Script forward(DecoderConfig config) {
     return compiled(resource("decoder.py"), config);
   }
 
+  /** Generation in batches that shrink. */
+  static Script batches(DecoderConfig config) {
+    return compiled(generation(config, "batches.py"), config);
+  }
+
+  /** Generation in slots that are filled again. */
+  static Script slots(DecoderConfig config) {
+    return compiled(generation(config, "products_onednn.py", "slots.py"), config);
+  }
+
+  private static String generation(DecoderConfig config, String... own) {
+    boolean many = config.vocabSize() >= MANY_TOKENS;
+    return joined("decoder.py") + joined(own) + joined(many ? "choosing_blocks.py" : "choosing.py");
+  }
+
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
   static Script training(DecoderConfig config, String objective) {
-    // A method that stood deeper than those before it would be taken for part of the last one.
-    String aligned = objective.stripTrailing().stripIndent().indent(2);
-    return compiled(
-        String.join(
-            "\n",
-            resource("decoder.py"),
-            resource("comparison.py"),
-            resource("training.py"),
-            aligned),
-        config);
+    String source = joined("decoder.py", "comparison.py", "training.py");
+    return compiled(source + aligned(objective), config);
+  }
+
+  /** Forward pass on rows without padding, the head in chunks; what it says is not kept. */
+  static Script rows(DecoderConfig config) {
+    return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config));
+  }
+
+  /**
+   * The same and its reverse, layer by layer, of an objective as above.
+   *
+   * @param tokenByToken as {@link Differentiator.Read#TOKEN_BY_TOKEN} says
+   */
+  static Script reverse(
+      DecoderConfig config, Keeping keeping, boolean tokenByToken, String objective) {
+    Map<String, Object> attributes = rowAttributes(config);
+    attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
+    attributes.put("token_by_token", tokenByToken);
+    String source =
+        joined(
+            "decoder.py",
+            "training.py",
+            "comparison.py",
+            "rows.py",
+            "head.py",
+            "head_reverse.py",
+            "reverse.py");
+    return compiled(source + aligned(objective), attributes);
+  }
+
+  private static Map<String, Object> rowAttributes(DecoderConfig config) {
+    Map<String, Object> attributes = new HashMap<>(config.attributes());
+    attributes.put("head_chunk", HEAD_CHUNK);
+    return attributes;
+  }
+
+  /** A method that stood deeper than those before it would be taken for part of the last one. */
+  private static String aligned(String objective) {
+    return objective.stripTrailing().stripIndent().indent(2);
+  }
+
+  private static String joined(String... names) {
+    return Arrays.stream(names).map(name -> resource(name) + "\n").collect(Collectors.joining());
   }
 
   private static Script compiled(String source, DecoderConfig config) {
+    return compiled(source, config.attributes());
+  }
+
+  private static Script compiled(String source, Map<String, Object> attributes) {
     return COMPILED.computeIfAbsent(
-        new Key(source, config.attributes()),
-        key -> Script.compile(key.source(), key.attributes()));
+        new Key(source, attributes), key -> Script.compile(key.source(), key.attributes()));
   }
 
   private static String resource(String name) {

@@ -24,7 +24,7 @@ import rto.protocol.WeightsRef;
 public final class TaskSampler implements AutoCloseable {
 
   private final int generationBatch;
-  private Decoder policy;
+  private TextGenerator generator;
   private WeightsRef installed;
 
   /** Samples at most {@code generationBatch} responses at once. */
@@ -41,10 +41,12 @@ public final class TaskSampler implements AutoCloseable {
         name,
         weights.base().orElse(""));
     try {
-      Decoder next = HfCheckpoint.read(snapshot.channel(), name);
-      close();
-      policy = next;
-      installed = weights;
+      try (Decoder policy = HfCheckpoint.read(snapshot.channel(), name)) {
+        TextGenerator next = new TextGenerator(policy, generationBatch);
+        close();
+        generator = next;
+        installed = weights;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,8 +67,7 @@ public final class TaskSampler implements AutoCloseable {
       }
     }
     List<TextGenerator.Response> responses =
-        new TextGenerator(policy, generationBatch)
-            .generate(prompts, task.sampling(), Set.copyOf(task.endTokens()), uniforms(task));
+        generator.generate(prompts, task.sampling(), Set.copyOf(task.endTokens()), uniforms(task));
     List<Trajectory> trajectories = new ArrayList<>(responses.size());
     for (int i = 0; i < responses.size(); i++) {
       TextGenerator.Response response = responses.get(i);
@@ -96,9 +97,9 @@ public final class TaskSampler implements AutoCloseable {
 
   @Override
   public void close() {
-    if (policy != null) {
-      policy.close();
-      policy = null;
+    if (generator != null) {
+      generator.close();
+      generator = null;
     }
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import rto.bench.Clock;
 import rto.protocol.Sampling;
 
 /**
@@ -26,6 +27,10 @@ public interface Operations {
   void preferences(Preferences options) throws Exception;
 
   void theory(Theory options) throws Exception;
+
+  void bench(Bench options) throws Exception;
+
+  void endurance(Endurance options) throws Exception;
 
   void compare(Compare options) throws Exception;
 
@@ -102,6 +107,30 @@ public interface Operations {
    * @param seeds random problems to average over, at least two
    */
   record Theory(Optional<Path> out, int seeds, long seed) {}
+
+  /**
+   * @param shapes names, in order
+   * @param out where to write the figures
+   * @param torchThreads intra-op threads of libtorch
+   * @param computeThreads that share the work
+   * @param clock what is counted as time
+   * @param eager whether each shape is compared with plain eager execution too
+   * @param repeats of each measurement, if not as the shape says
+   */
+  record Bench(
+      List<String> shapes,
+      Optional<Path> out,
+      int torchThreads,
+      int computeThreads,
+      Clock clock,
+      boolean eager,
+      OptionalInt repeats) {}
+
+  /**
+   * @param steps learner steps, and tasks sampled
+   * @param out where to write the figures
+   */
+  record Endurance(int steps, Optional<Path> out) {}
 
   /**
    * @param config exists

@@ -42,6 +42,16 @@ final class RecordedOperations implements Operations {
   }
 
   @Override
+  public void bench(Bench options) throws Exception {
+    record(options);
+  }
+
+  @Override
+  public void endurance(Endurance options) throws Exception {
+    record(options);
+  }
+
+  @Override
   public void compare(Compare options) throws Exception {
     record(options);
   }

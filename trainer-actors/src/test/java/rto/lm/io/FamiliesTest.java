@@ -27,6 +27,9 @@ import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Differentiator.Read;
 import rto.lm.Head;
+import rto.lm.Keeping;
+import rto.lm.Kernels;
+import rto.lm.Passes;
 import rto.lm.Rope;
 import rto.lm.Sequence;
 import rto.lm.TextGenerator;
@@ -48,6 +51,11 @@ class FamiliesTest {
           def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
             return [torch.mul(torch.sum(output), columns[0])]
       """;
+
+  private static final List<Passes> PASSES =
+      List.of(
+          new Passes(Kernels.PLAIN, Keeping.EVERYTHING),
+          new Passes(Kernels.ONEDNN, Keeping.EVERYTHING));
 
   @TempDir Path scratch;
 
@@ -81,10 +89,12 @@ class FamiliesTest {
   void logProbsAreThoseOfTransformersAloneAndInOnePaddedBatch(Path folder) throws IOException {
     try (Decoder model = HfCheckpoint.load(folder)) {
       JsonNode expected = expected(folder);
-      for (int microBatch : new int[] {1, 2}) {
-        List<float[]> actual = model.logProbs(sequences(expected), 1, microBatch);
-        for (int i = 0; i < actual.size(); i++) {
-          assertClose(actual.get(i), floats(expected.get("log_probs").get(i)), "log-probs");
+      for (Decoder way : ways(model)) {
+        for (int microBatch : new int[] {1, 2}) {
+          List<float[]> actual = way.logProbs(sequences(expected), 1, microBatch);
+          for (int i = 0; i < actual.size(); i++) {
+            assertClose(actual.get(i), floats(expected.get("log_probs").get(i)), "log-probs");
+          }
         }
       }
     }
@@ -100,14 +110,24 @@ class FamiliesTest {
       int length = expected.get("greedy").get(0).size();
       for (int batch : new int[] {1, 2}) {
         List<TextGenerator.Response> responses =
-            new TextGenerator(model, batch)
-                .generate(prompts, Sampling.greedy(length), -1, (r, h) -> 0);
+            generate(model, batch, prompts, Sampling.greedy(length), (r, h) -> 0);
         for (int i = 0; i < prompts.size(); i++) {
           int[] tokens = ints(expected.get("greedy").get(i));
           assertThat(responses.get(i).tokens()).containsExactly(tokens);
           assertThat(continued(model, prompts.get(i), length)).containsExactly(tokens);
         }
       }
+    }
+  }
+
+  private static List<TextGenerator.Response> generate(
+      Decoder model,
+      int batch,
+      List<int[]> prompts,
+      Sampling sampling,
+      TextGenerator.Uniforms uniforms) {
+    try (TextGenerator generator = new TextGenerator(model, batch)) {
+      return generator.generate(prompts, sampling, -1, uniforms);
     }
   }
 
@@ -118,8 +138,7 @@ class FamiliesTest {
       List<int[]> prompts = sequences(expected(folder)).stream().map(Sequence::prompt).toList();
       Sampling sampling = Sampling.plain(20);
       List<TextGenerator.Response> responses =
-          new TextGenerator(model, 2)
-              .generate(prompts, sampling, -1, (r, h) -> (0.37 * (h + 1) + 0.11 * r) % 1);
+          generate(model, 2, prompts, sampling, (r, h) -> (0.37 * (h + 1) + 0.11 * r) % 1);
       List<Sequence> sampled =
           IntStream.range(0, prompts.size())
               .mapToObj(i -> new Sequence(prompts.get(i), responses.get(i).tokens()))
@@ -138,16 +157,23 @@ class FamiliesTest {
         NDManager scope = Torch.newScope()) {
       boolean score = model.config().head() instanceof Head.Scalar;
       JsonNode expected = expected(folder);
-      NDList out =
-          new Differentiator(model.config(), score ? Read.LAST_TOKEN : Read.EVERY_TOKEN, SUM)
-              .gradients(
-                  scope, model, sequences(expected), 1, new NDList(scope.create(score ? 1f : -1f)));
-      assertClose(
-          out.get(0).toFloatArray(), new float[] {expected.get("loss").floatValue()}, "loss");
-      List<String> names = model.weights().names();
-      for (int i = 0; i < names.size(); i++) {
-        float[] gradient = tensor(folder, "gradient." + names.get(i));
-        assertClose(out.get(1 + i).toFloatArray(), gradient, "gradient");
+      for (Passes passes : PASSES) {
+        NDList out =
+            new Differentiator(
+                    model.config(), passes, score ? Read.LAST_TOKEN : Read.EVERY_TOKEN, SUM)
+                .gradients(
+                    scope,
+                    model,
+                    sequences(expected),
+                    1,
+                    new NDList(scope.create(score ? 1f : -1f)));
+        assertClose(
+            out.get(0).toFloatArray(), new float[] {expected.get("loss").floatValue()}, "loss");
+        List<String> names = model.weights().names();
+        for (int i = 0; i < names.size(); i++) {
+          float[] gradient = tensor(folder, "gradient." + names.get(i));
+          assertClose(out.get(1 + i).toFloatArray(), gradient, passes + " " + names.get(i));
+        }
       }
     }
   }
@@ -159,7 +185,9 @@ class FamiliesTest {
     if (expected.has("scores")) {
       try (Decoder model = HfCheckpoint.load(folder)) {
         float[] scores = floats(expected.get("scores"));
-        assertClose(model.scores(sequences(expected), 2), scores, "scores");
+        for (Decoder way : ways(model)) {
+          assertClose(way.scores(sequences(expected), 2), scores, "scores");
+        }
       }
     }
   }
@@ -205,6 +233,13 @@ class FamiliesTest {
         }
       }
     }
+  }
+
+  /** The same weights, computed in each of the ways; closed with the model. */
+  private static List<Decoder> ways(Decoder model) {
+    return PASSES.stream()
+        .map(passes -> new Decoder(model.config(), model.weights(), passes))
+        .toList();
   }
 
   private static DecoderConfig with(DecoderConfig c, Rope rope, Traits traits) {

@@ -1,0 +1,189 @@
+  # Differentiating by layers, by hand where it pays: every product is oneDNN's, and what is kept of
+  # a layer is what its reverse reads, or its input alone. Shapes as in rows.py and head.py; d.. is
+  # the gradient of the loss by .., g collects those by w, in w's order.
+
+  def by_input(self, dy: Tensor, w: Tensor) -> Tensor:
+    # y = x w^T: dx = dy w
+    if dy.dtype == 6 and not dy.is_cuda:
+      return ops.mkldnn._linear_pointwise(dy, torch.t(w), None, "none", [], "")
+    return torch.mm(dy, w)
+
+  def by_weight(self, dy: Tensor, x: Tensor) -> Tensor:
+    # y = x w^T: dw = dy^T x
+    if dy.dtype == 6 and not dy.is_cuda:
+      return ops.mkldnn._linear_pointwise(torch.t(dy), torch.t(x), None, "none", [], "")
+    return torch.mm(torch.t(dy), x)
+
+  def projected_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
+                        biases: int, i: int, g: List[Tensor]) -> Tensor:
+    g[layer + weight] = self.by_weight(dy, x)
+    if biases >= 0:
+      g[layer + biases + i] = torch.sum(dy, [0])
+    return self.by_input(dy, w[layer + weight])
+
+  def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
+    # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
+    x32 = x.to(dtype=6)
+    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(x32, x32), [-1], True), self.norm_eps))
+    n = torch.mul(x32, scale)
+    dy32 = dy.to(dtype=6)
+    dw = torch.sum(torch.reshape(torch.mul(dy32, n), [-1, torch.size(w, 0)]), [0])
+    dn = torch.mul(dy32, w)
+    shared = torch.mean(torch.mul(dn, n), [-1], True)
+    dx = torch.mul(torch.sub(dn, torch.mul(n, shared)), scale)
+    return (dx.to(dtype=x.dtype), dw.to(dtype=w.dtype))
+
+  def head_norm_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], at: int, i: int,
+                        g: List[Tensor]) -> Tensor:
+    if self.qk_norm < 0:
+      return dy
+    dx, dw = self.norm_reverse(dy, x, w[at + self.qk_norm + i])
+    g[at + self.qk_norm + i] = dw
+    return dx
+
+  def kept_layer(self, x: Tensor, grid: Tensor, places: Tensor, cos: Tensor, sin: Tensor,
+                 seen: Optional[Tensor], w: List[Tensor], at: int) -> List[Tensor]:
+    # Everything that the reverse of a layer reads, and at the end what the layer puts out.
+    q, k, v = self.row_asked(x, grid, w, at)
+    leaves = self.leaves([self.rotate(self.head_norm(q, w, at, 0), cos, sin),
+                          self.rotate(self.head_norm(k, w, at, 1), cos, sin), v])
+    found = self.attended(leaves[0], leaves[1], leaves[2], seen)
+    a = self.off_grid(found.detach(), places)
+    y = self.row_mixed(x, a, w, at)
+    gate, up = self.row_gates(y, w, at)
+    out = self.row_fed(y, gate, up, w, at)
+    return [x, q, k, leaves[0], leaves[1], leaves[2], found, a, y, gate, up, out]
+
+  def fed_reverse(self, dout: Tensor, y: Tensor, gate: Tensor, up: Tensor, w: List[Tensor],
+                  at: int, g: List[Tensor]) -> Tensor:
+    opened = torch.silu(gate)
+    gated = torch.mul(opened, up)
+    dgated = self.projected_reverse(dout, gated, w, at, 8, self.mlp_bias, 2, g)
+    dup = torch.mul(dgated, opened)
+    dgate = torch.silu_backward(torch.mul(dgated, up), gate)
+    n = self.row_norm(y, w[at + 5])
+    dn = torch.add(self.projected_reverse(dgate, n, w, at, 6, self.mlp_bias, 0, g),
+                   self.projected_reverse(dup, n, w, at, 7, self.mlp_bias, 1, g))
+    dy, dw = self.norm_reverse(dn, y, w[at + 5])
+    g[at + 5] = dw
+    return torch.add(dout, dy)
+
+  def attended_reverse(self, da: Tensor, grid: Tensor, places: Tensor,
+                       kept: List[Tensor]) -> List[Tensor]:
+    # By rotated queries, rotated keys and values, on the grid.
+    b, t = torch.size(grid)
+    spread = torch.new_zeros(da, [b * t, torch.size(da, 1)]).index_copy_(0, places, da)
+    dfound : List[Optional[Tensor]] = [
+        torch.transpose(spread.view(b, t, self.query_heads, self.head_size), 1, 2)]
+    d : List[Tensor] = []
+    for each in torch.grad([kept[6]], [kept[3], kept[4], kept[5]], dfound):
+      if each is not None:
+        d.append(each)
+    return d
+
+  def layer_reverse(self, dout: Tensor, kept: List[Tensor], grid: Tensor, places: Tensor,
+                    cos: Tensor, sin: Tensor, w: List[Tensor], at: int,
+                    g: List[Tensor]) -> Tensor:
+    dy = self.fed_reverse(dout, kept[8], kept[9], kept[10], w, at, g)
+    da = self.projected_reverse(dy, kept[7], w, at, 4, self.output_bias, 0, g)
+    d = self.attended_reverse(da, grid, places, kept)
+    back = torch.neg(sin)
+    dq = self.head_norm_reverse(self.rotate(d[0], cos, back), kept[1], w, at, 0, g)
+    dk = self.head_norm_reverse(self.rotate(d[1], cos, back), kept[2], w, at, 1, g)
+    n = self.row_norm(kept[0], w[at])
+    dn = self.projected_reverse(self.off_grid(dq, places), n, w, at, 1, self.qkv_bias, 0, g)
+    dn = torch.add(dn, self.projected_reverse(self.off_grid(dk, places), n, w, at, 2,
+                                              self.qkv_bias, 1, g))
+    dn = torch.add(dn, self.projected_reverse(self.off_grid(d[2], places), n, w, at, 3,
+                                              self.qkv_bias, 2, g))
+    dx, dw = self.norm_reverse(dn, kept[0], w[at])
+    g[at] = dw
+    return torch.add(dy, dx)
+
+  def stem_reverse(self, dx: Tensor, tokens: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
+    # By the embedding, which may hold the gradient of a tied head already.
+    if not self.tied:
+      g[0] = torch.zeros_like(w[0], dtype=6)
+    g[0].index_add_(0, tokens, dx.to(dtype=6))
+
+  def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor,
+                   w: List[Tensor]) -> List[List[Tensor]]:
+    # What is kept of each layer, then what the last one puts out.
+    x = torch.embedding(w[0], tokens)
+    cos, sin = self.grid_angles(grid, x)
+    seen = self.grid_mask(grid, x)
+    layers : List[List[Tensor]] = []
+    for layer in range(self.layers):
+      kept = self.kept_layer(x, grid, places, cos, sin, seen, w, 1 + self.layer_tensors * layer)
+      x = kept[-1]
+      if self.checkpoints:
+        kept = kept[:1]
+      layers.append(kept)
+    layers.append([x])
+    return layers
+
+  def body_reverse(self, dx: Tensor, layers: List[List[Tensor]], tokens: Tensor, grid: Tensor,
+                   places: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
+    # From what the last layer put out down to the embedding; uses up what was kept.
+    cos, sin = self.grid_angles(grid, dx)
+    seen = self.grid_mask(grid, dx)
+    for i in range(self.layers):
+      at = 1 + self.layer_tensors * (self.layers - 1 - i)
+      kept = layers.pop()
+      if self.checkpoints:
+        kept = self.kept_layer(kept[0], grid, places, cos, sin, seen, w, at)
+      dx = self.layer_reverse(dx, kept, grid, places, cos, sin, w, at, g)
+    self.stem_reverse(dx, tokens, w, g)
+
+  def last_reverse(self, dh: Tensor, dhead: Tensor, x: Tensor, picked: Tensor, index: Tensor,
+                   w: List[Tensor], g: List[Tensor]) -> Tensor:
+    # Through the norm before the head; returns the gradient by what the last layer put out.
+    last = 1 + self.layer_tensors * self.layers
+    if self.tied:
+      g[0] = dhead
+    else:
+      g[last + 1] = dhead
+    dpicked, dw = self.norm_reverse(dh, picked, w[last])
+    g[last] = dw
+    return torch.zeros_like(x).index_add_(0, index, dpicked)
+
+  def unfilled(self, w: List[Tensor]) -> List[Tensor]:
+    # A list as long as w, to be filled with gradients.
+    g : List[Tensor] = []
+    for each in w:
+      g.append(each)
+    return g
+
+  def gradients_from(self, by_head: Tuple[List[Tensor], Tensor, Tensor],
+                     layers: List[List[Tensor]], x: Tensor, picked: Tensor, tokens: Tensor,
+                     grid: Tensor, places: Tensor, index: Tensor,
+                     w: List[Tensor]) -> List[Tensor]:
+    # The rest of the way once the reverse has passed the head.
+    results, dh, dhead = by_head
+    g = self.unfilled(w)
+    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
+    self.body_reverse(dx, layers, tokens, grid, places, w, g)
+    return results + g
+
+  def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
+                          targets: Tensor, temperature: Tensor, columns: List[Tensor],
+                          w: List[Tensor]) -> List[Tensor]:
+    # [loss, metrics.., d loss / d w..], as gradients() in training.py.
+    layers = self.forward_kept(tokens, grid, places, w)
+    x = layers.pop()[0]
+    picked = torch.index_select(x, 0, index)
+    by_head = self.head_pass(self.normed(picked, w), targets, temperature, columns, self.head(w))
+    return self.gradients_from(by_head, layers, x, picked, tokens, grid, places, index, w)
+
+  def gradients_by_layers_against(self, tokens: Tensor, grid: Tensor, places: Tensor,
+                                  index: Tensor, targets: Tensor, temperature: Tensor,
+                                  columns: List[Tensor], reference: List[Tensor],
+                                  w: List[Tensor]) -> List[Tensor]:
+    # The same with the output of compared().
+    frozen = self.row_picked(self.row_hidden(tokens, grid, places, reference), index, reference)
+    layers = self.forward_kept(tokens, grid, places, w)
+    x = layers.pop()[0]
+    picked = torch.index_select(x, 0, index)
+    by_head = self.compared_pass(self.normed(picked, w), frozen, targets, temperature, columns,
+                                 self.head(w), self.head(reference))
+    return self.gradients_from(by_head, layers, x, picked, tokens, grid, places, index, w)
