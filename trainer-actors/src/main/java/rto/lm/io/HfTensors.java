@@ -79,6 +79,9 @@ final class HfTensors {
     }
     Map<String, Found> found = new LinkedHashMap<>();
     for (String shard : new TreeSet<>(fileOf.values())) {
+      if (!Files.isRegularFile(folder.resolve(shard))) {
+        throw new MalformedFile(folder.resolve(shard), "missing (" + index + " names it)");
+      }
       found.putAll(inOneFile(folder.resolve(shard)));
     }
     for (Map.Entry<String, String> entry : fileOf.entrySet()) {

@@ -182,7 +182,10 @@ class HfCheckpointTest {
     saveShards(tensors());
     Files.delete(folder.resolve("b.safetensors"));
     assertThatThrownBy(() -> HfCheckpoint.load(folder))
-        .hasMessageContaining(folder.resolve("b.safetensors").toString());
+        .isInstanceOf(MalformedFile.class)
+        .hasMessage(
+            "%s: missing (%s names it)",
+            folder.resolve("b.safetensors"), folder.resolve("model.safetensors.index.json"));
   }
 
   @Test
