@@ -11,6 +11,7 @@ import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
 import rto.train.AdvantageVariant;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.Scoring;
@@ -37,7 +38,7 @@ final class Iteration implements AutoCloseable {
   private final TaskSampler sampler = new TaskSampler(BenchShape.DECODE_BATCH);
   private final Decoder reference;
   private final Decoder dpo;
-  private final Decoder reward;
+  private final RewardModel reward;
   private final PolicyLearner learner;
 
   /** Seconds of each part of one iteration. */
@@ -62,8 +63,9 @@ final class Iteration implements AutoCloseable {
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
     this.reference = new Decoder(shape.config(), Weights.random(shape.config(), SEED));
     this.dpo = reference.withWeights(Weights.random(shape.config(), DPO_SEED));
-    this.reward = new Decoder(shape.scalar(), Weights.random(shape.scalar(), SEED));
-    this.learner = Learners.learner(settings, reference, reward, folder, crew.pool());
+    Decoder classifier = new Decoder(shape.scalar(), Weights.random(shape.scalar(), SEED));
+    this.reward = RewardModel.ofPolicyTokens(classifier);
+    this.learner = Learners.learner(settings, reference, classifier, folder, crew.pool());
   }
 
   IterationSize size() {
