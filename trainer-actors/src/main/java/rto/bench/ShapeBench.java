@@ -54,6 +54,7 @@ final class ShapeBench {
           new Work(shape.config()).multiplied(),
           Kernels.of(shape.config()),
           crew.threads() * BenchShape.DECODE_BATCH,
+          bounds.stepFloor(),
           machine,
           measurements,
           eager ? new EagerBench(shape, crew.clock()).run(steps) : EagerReport.none());

@@ -61,6 +61,8 @@ public final class BenchText {
                 figure(machine.operatorSeconds().median() / MICRO)),
         "",
         ConsoleTable.align(measurements(shape.measurements())),
+        "a decoding step of one sequence cannot take less than %s us: its call, its operators, reading"
+            .formatted(figure(shape.stepFloor() / MICRO)),
         eager(shape.eager()));
   }
 

@@ -44,6 +44,7 @@ class BenchPagesTest {
                   15_187_968,
                   Kernels.ONEDNN,
                   64,
+                  250e-6,
                   new Calibration(
                       Arrays.stream(MatmulPath.values())
                           .map(path -> new Rate(path, 1024, Spread.of(2.5e11)))
@@ -69,6 +70,7 @@ class BenchPagesTest {
         .containsPattern("1024 rows +250 +250 +250 +250")
         .contains("memory 41.0 GB/s by one thread, 73.0 by all; a call 5.5 us")
         .containsPattern("update +200 +150 \\.\\. 300 +400 +50 % +3.000 +256 +512")
+        .contains("a decoding step of one sequence cannot take less than 250 us")
         .contains("beside plain float32 eager execution", "40.0 tokens a response")
         .containsPattern("sampling +300 +60.0 +5.00 +5.00 \\.\\. 5.00")
         .containsPattern("gradients +2.0e-06 +1.0e-04");
