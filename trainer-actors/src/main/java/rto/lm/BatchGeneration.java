@@ -30,7 +30,7 @@ final class BatchGeneration implements Generation {
   BatchGeneration(Decoder decoder, int batch, IntConsumer stepRows) {
     this.config = decoder.config();
     this.script = Scripts.batches(config);
-    this.weights = TensorList.of(decoder.weights().tensors());
+    this.weights = TensorList.of(decoder.tensors());
     this.batch = batch;
     this.stepRows = stepRows;
   }

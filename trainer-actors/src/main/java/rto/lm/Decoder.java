@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import rto.lm.Differentiator.Read;
 import rto.protocol.Require;
 import rto.tensor.Script;
@@ -27,6 +28,7 @@ public final class Decoder implements AutoCloseable {
   private final Weights weights;
   private final Script script;
   private final Passes passes;
+  private final Optional<Weights> rounded;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
@@ -35,10 +37,42 @@ public final class Decoder implements AutoCloseable {
 
   /** The same, computed as told. */
   public Decoder(DecoderConfig config, Weights weights, Passes passes) {
+    this(
+        config,
+        weights,
+        passes,
+        passes.type() == ComputeType.FLOAT32
+            ? Optional.empty()
+            : Optional.of(weights.inBfloat16()));
+  }
+
+  private Decoder(DecoderConfig config, Weights weights, Passes passes, Optional<Weights> rounded) {
     this.config = config;
     this.weights = weights;
     this.script = Scripts.forward(config);
     this.passes = passes;
+    this.rounded = rounded;
+  }
+
+  /**
+   * The same model computed in other numbers; takes over the weights of this one.
+   *
+   * @param type in BFLOAT16 the weights stay in float32 beside what is computed with
+   */
+  public Decoder in(ComputeType type) {
+    rounded.ifPresent(Weights::close);
+    return new Decoder(config, weights, Passes.of(config, type));
+  }
+
+  /**
+   * The same model for reading alone, which holds nothing but the numbers that it computes with;
+   * takes over the weights of this one.
+   */
+  public Decoder frozen() {
+    if (rounded.isPresent()) {
+      weights.close();
+    }
+    return new Decoder(config, rounded.orElse(weights), passes, Optional.empty());
   }
 
   /** A second model of the same shape. */
@@ -52,6 +86,20 @@ public final class Decoder implements AutoCloseable {
 
   public Weights weights() {
     return weights;
+  }
+
+  public Passes passes() {
+    return passes;
+  }
+
+  /** What the scripts compute with, in their order. */
+  NDList tensors() {
+    return rounded.orElse(weights).tensors();
+  }
+
+  /** Must be called by whoever has changed the weights. */
+  public void weightsChanged() {
+    rounded.ifPresent(weights::roundInto);
   }
 
   /**
@@ -105,7 +153,7 @@ public final class Decoder implements AutoCloseable {
       NDArray input = scope.create(tokens).toType(DataType.INT64, false);
       float[] flat =
           script
-              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), weights.tensors())
+              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), tensors())
               .singletonOrThrow()
               .toFloatArray();
       float[][] rows = new float[tokens.length][];
@@ -134,7 +182,7 @@ public final class Decoder implements AutoCloseable {
     Batch batch = passes.batch(checked(sequences), read, scope);
     List<Object> arguments = new ArrayList<>(batch.arrays());
     arguments.add(scope.create((float) temperature));
-    arguments.add(weights.tensors());
+    arguments.add(tensors());
     NDList result = passes.forward(config).run(scope, passes.output(), arguments.toArray());
     return result.singletonOrThrow().toFloatArray();
   }
@@ -182,6 +230,7 @@ public final class Decoder implements AutoCloseable {
 
   @Override
   public void close() {
+    rounded.ifPresent(Weights::close);
     weights.close();
   }
 }

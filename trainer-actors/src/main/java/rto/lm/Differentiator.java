@@ -97,8 +97,8 @@ public final class Differentiator {
   }
 
   /**
-   * Returns the loss, the metrics and then one gradient per tensor of {@code weights}, all owned by
-   * {@code scope}.
+   * Returns the loss, the metrics and then one gradient per tensor of {@code weights}, all float32
+   * and owned by {@code scope}.
    *
    * @param temperature divides the logits of a language head
    * @param columns what the objective needs beside the output; may be empty
@@ -121,8 +121,8 @@ public final class Differentiator {
       List<Object> arguments = new ArrayList<>(passes.batch(sequences, read, local).arrays());
       arguments.add(local.create((float) temperature));
       arguments.add(columns.isEmpty() ? new NDList(local.create(new float[1])) : columns);
-      reference.ifPresent(frozen -> arguments.add(frozen.weights().tensors()));
-      arguments.add(decoder.weights().tensors());
+      reference.ifPresent(frozen -> arguments.add(frozen.tensors()));
+      arguments.add(decoder.tensors());
       return script.train(
           scope,
           reference.isPresent() ? passes.gradientsAgainst() : passes.gradients(),

@@ -35,7 +35,7 @@ sealed interface Generation extends AutoCloseable permits BatchGeneration, SlotG
    * @param stepRows told before each step how many rows go through the model
    */
   static Generation of(Decoder decoder, int batch, IntConsumer stepRows) {
-    return switch (Kernels.of(decoder.config())) {
+    return switch (decoder.passes().kernels()) {
       case PLAIN -> new BatchGeneration(decoder, batch, stepRows);
       case ONEDNN -> new SlotGeneration(decoder, batch, stepRows);
     };

@@ -3,19 +3,43 @@ package rto.lm;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import rto.lm.Differentiator.Read;
+import rto.protocol.Require;
 import rto.tensor.Script;
 
 /**
  * How a decoder's passes are computed, forward and in reverse.
  *
  * @param kernels part of the result: the two round differently
+ * @param type part of the result
  * @param keeping no part of the result
  */
-public record Passes(Kernels kernels, Keeping keeping) {
+public record Passes(Kernels kernels, ComputeType type, Keeping keeping) {
+
+  public Passes {
+    Require.that(
+        type == ComputeType.FLOAT32 || kernels == Kernels.ONEDNN,
+        "kernels: %s (expected: %s, for %s)",
+        kernels,
+        Kernels.ONEDNN,
+        type);
+  }
+
+  /** In float32. */
+  public Passes(Kernels kernels, Keeping keeping) {
+    this(kernels, ComputeType.FLOAT32, keeping);
+  }
 
   /** What a decoder of this shape takes unless it is told otherwise. */
   public static Passes of(DecoderConfig config) {
-    return new Passes(Kernels.of(config), Keeping.EVERYTHING);
+    return of(config, ComputeType.FLOAT32);
+  }
+
+  /** The same in these numbers. */
+  public static Passes of(DecoderConfig config, ComputeType type) {
+    return new Passes(
+        type == ComputeType.FLOAT32 ? Kernels.of(config) : Kernels.ONEDNN,
+        type,
+        Keeping.EVERYTHING);
   }
 
   /** The forward pass. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import rto.protocol.Require;
+import rto.tensor.Script;
 import rto.tensor.Torch;
 
 /**
@@ -24,6 +25,18 @@ import rto.tensor.Torch;
  * native memory: whoever makes one closes it.
  */
 public final class Weights implements AutoCloseable {
+
+  private static final Script ROUNDING =
+      Script.compile(
+          """
+            def rounded(self, w: List[Tensor]) -> List[Tensor]:
+              return [x.to(dtype=15) for x in w]
+
+            def round_into(self, w: List[Tensor], into: List[Tensor]) -> Tensor:
+              torch._foreach_copy_(into, w)
+              return into[0]
+          """,
+          Map.of());
 
   private static final int PART = 1 << 20;
 
@@ -117,6 +130,19 @@ public final class Weights implements AutoCloseable {
       list.add(copied);
     }
     return new Weights(other, names, list);
+  }
+
+  /** These numbers rounded to bfloat16, in memory of their own. */
+  Weights inBfloat16() {
+    NDManager other = Torch.newScope();
+    return new Weights(other, names, ROUNDING.run(other, "rounded", tensors));
+  }
+
+  /** Rounds these numbers into {@code rounded}, which {@link #inBfloat16} made. */
+  void roundInto(Weights rounded) {
+    try (NDManager local = Torch.newScope()) {
+      ROUNDING.run(local, "round_into", tensors, rounded.tensors);
+    }
   }
 
   /** The tensors in the scripts' order; not to be closed by the caller. */

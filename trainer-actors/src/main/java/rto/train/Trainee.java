@@ -40,7 +40,7 @@ final class Trainee implements AutoCloseable {
       ComputePool pool) {
     this(
         model,
-        new Differentiator(model.config(), read, objective.script()),
+        new Differentiator(model.config(), model.passes(), read, objective.script()),
         objective,
         optimizer,
         schedule,
@@ -91,6 +91,7 @@ final class Trainee implements AutoCloseable {
       pool.forEachInOrder(pieces, sum::add);
       double rate = schedule.at(optimizer.steps());
       double norm = optimizer.step(model.weights(), sum.gradients, rate);
+      model.weightsChanged();
       return sum.numbers(norm, rate);
     }
   }

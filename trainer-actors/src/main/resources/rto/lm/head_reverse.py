@@ -47,8 +47,7 @@
                           columns: List[Tensor],
                           head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
     # An objective that is a sum over tokens: the logits of a chunk are computed once.
-    t = temperature.to(dtype=h.dtype)
-    cool = torch.div(h, t)
+    cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
     dhead = torch.zeros_like(head, dtype=6)
     total : List[Tensor] = []
@@ -62,14 +61,13 @@
       dz = self.chosen_reverse(d, p.exp_(), chosen)
       parts.append(self.packed_rows_reverse(dz, few, head, dhead))
       total = results if at == 0 else torch._foreach_add(total, results)
-    return (total, torch.div(torch.cat(parts), t), dhead)
+    return (total, self.cooled(torch.cat(parts), temperature), dhead)
 
   def whole_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
                  head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
     # Any objective: it wants all outputs at once, so the logits are computed again for the reverse.
     results, d = self.objective_reverse(self.head_output(h, targets, temperature, head), columns)
-    t = temperature.to(dtype=h.dtype)
-    cool = torch.div(h, t)
+    cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
     dhead = torch.zeros_like(head, dtype=6)
     parts : List[Tensor] = []
@@ -78,7 +76,7 @@
       p = torch.softmax(self.packed_logits(few, packed), 1)
       dz = self.chosen_reverse(self.chunk_of(d, at), p, self.chunk_of(targets, at))
       parts.append(self.packed_rows_reverse(dz, few, head, dhead))
-    return (results, torch.div(torch.cat(parts), t), dhead)
+    return (results, self.cooled(torch.cat(parts), temperature), dhead)
 
   def head_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
                 head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
@@ -92,9 +90,8 @@
                     columns: List[Tensor], head: Tensor,
                     other_head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
     # The output of compared() in comparison.py for hidden states of the policy and the reference.
-    t = temperature.to(dtype=h.dtype)
-    cool = torch.div(h, t)
-    frozen = torch.div(other, t)
+    cool = self.cooled(h, temperature)
+    frozen = self.cooled(other, temperature)
     packed = self.packed_head(head)
     other_packed = self.packed_head(other_head)
     parts : List[Tensor] = []
@@ -112,4 +109,4 @@
       here = d[:, at:at + self.head_chunk]
       dz = self.compared_logits_reverse(here, p, q, self.chunk_of(targets, at))
       parts.append(self.packed_rows_reverse(dz, few, head, dhead))
-    return (results, torch.div(torch.cat(parts), t), dhead)
+    return (results, self.cooled(torch.cat(parts), temperature), dhead)
