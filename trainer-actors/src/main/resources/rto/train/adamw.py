@@ -5,7 +5,7 @@
     return total[0]
 
   def squared_norm(self, g: List[Tensor]) -> Tensor:
-    total = torch.zeros([], dtype=7)
+    total = torch.zeros([], dtype=7, device=g[0].device)
     for x in g:
       total = torch.add(total, torch.sum(torch.mul(x, x)).to(dtype=7))
     return total
