@@ -3,11 +3,10 @@ package rto.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import rto.checkpoint.WholeFolder;
-import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.settings.Settings;
@@ -156,11 +155,11 @@ final class PolicyStage {
     WholeFolder.write(
         folder.policy(),
         into -> {
-          Path policy = last.resolve("policy");
-          for (String name : List.of("config.json", "model.safetensors")) {
-            Files.copy(policy.resolve(name), into.resolve(name));
+          try (Stream<Path> files = Files.list(last.resolve("policy"))) {
+            for (Path file : files.toList()) {
+              Files.copy(file, into.resolve(file.getFileName()));
+            }
           }
-          Tokenizer.copyFiles(folder.base(), into);
         });
   }
 }

@@ -35,10 +35,10 @@ public record Passes(Kernels kernels, Keeping keeping) {
   }
 
   /** Forward and reverse pass of an objective. */
-  Script training(DecoderConfig config, String objective) {
+  Script training(DecoderConfig config, Read read, String objective) {
     return switch (kernels) {
       case PLAIN -> Scripts.training(config, objective);
-      case ONEDNN -> Scripts.reverse(config, keeping, objective);
+      case ONEDNN -> Scripts.reverse(config, keeping, read == Read.TOKEN_BY_TOKEN, objective);
     };
   }
 

@@ -3,6 +3,7 @@ package rto.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,8 @@ import rto.tensor.Torch;
  * native memory: whoever makes one closes it.
  */
 public final class Weights implements AutoCloseable {
+
+  private static final int PART = 1 << 20;
 
   private final NDManager scope;
   private final List<String> names;
@@ -57,6 +60,19 @@ public final class Weights implements AutoCloseable {
               }
             });
     return new Weights(scope, names, tensors);
+  }
+
+  /** Takes every tensor as {@code source} makes it, which must be in libtorch's own memory. */
+  public static Weights of(DecoderConfig config, Source source) {
+    NDManager scope = Torch.newScope();
+    NDList tensors = new NDList();
+    try {
+      config.tensors().forEach((name, shape) -> tensors.add(source.create(name, shape, scope)));
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+    return new Weights(scope, List.copyOf(config.tensors().keySet()), tensors);
   }
 
   /**
@@ -143,7 +159,27 @@ public final class Weights implements AutoCloseable {
   public void digest(MessageDigest digest) {
     for (int i = 0; i < names.size(); i++) {
       digest.update(names.get(i).getBytes(StandardCharsets.UTF_8));
-      digest.update(bytes(tensors.get(i)));
+      update(digest, tensors.get(i));
+    }
+  }
+
+  private static void update(MessageDigest digest, NDArray tensor) {
+    ByteBuffer part = ByteBuffer.allocate(PART);
+    long length = tensor.size() * tensor.getDataType().getNumOfBytes();
+    for (long at = 0; at < length; at += part.limit()) {
+      part.clear().limit((int) Math.min(PART, length - at));
+      read(tensor, at, part);
+      digest.update(part.flip());
+    }
+  }
+
+  /** Fills {@code into} with a tensor's bytes from {@code from} on, as {@link #bytes} has them. */
+  public static void read(NDArray tensor, long from, ByteBuffer into) {
+    int width = tensor.getDataType().getNumOfBytes();
+    long first = from / width;
+    try (NDArray flat = tensor.reshape(new Shape(tensor.size()));
+        NDArray part = flat.get(new NDIndex("{}:{}", first, first + into.remaining() / width))) {
+      into.put(part.toByteBuffer(true));
     }
   }
 

@@ -23,6 +23,8 @@ import java.util.Map;
  *   <li>{@code GOMP_SPINCOUNT=1000}: a barrier that spins long stalls every other process on the
  *       machine's cores
  *   <li>{@code MKL_DYNAMIC=FALSE}: MKL must not choose its own thread count
+ *   <li>{@code THP_MEM_ALLOC_ENABLE=1}: tensors of 2 MiB and more lie in huge pages where Linux
+ *       gives them on request; weights are then read up to twice as fast
  * </ul>
  */
 public final class Torch {
@@ -98,7 +100,9 @@ public final class Torch {
               "MKL_DYNAMIC",
               "FALSE",
               "GOMP_SPINCOUNT",
-              "1000"));
+              "1000",
+              "THP_MEM_ALLOC_ENABLE",
+              "1"));
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads());
       detectProcessorOnOneThread(engine);

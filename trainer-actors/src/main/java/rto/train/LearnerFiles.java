@@ -77,8 +77,9 @@ final class LearnerFiles {
           Files.writeString(
               into.resolve(STATE),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state.json()));
+          Path model = Files.createDirectory(into.resolve("policy"));
+          Tokenizer.copyFiles(tokenizer, model);
           writeModel(into, "policy", policy);
-          Tokenizer.copyFiles(tokenizer, into.resolve("policy"));
           if (critic.isPresent()) {
             writeModel(into, "critic", critic.get());
           }
@@ -129,7 +130,7 @@ final class LearnerFiles {
   }
 
   private static void writeModel(Path folder, String name, Trainee trainee) throws IOException {
-    Path model = Files.createDirectory(folder.resolve(name));
+    Path model = Files.createDirectories(folder.resolve(name));
     HfCheckpoint.save(trainee.model(), model);
     Path moments = Files.createDirectory(folder.resolve(name + "-optimizer"));
     AdamW optimizer = trainee.optimizer();

@@ -165,7 +165,7 @@ public final class PolicyLearner implements AutoCloseable {
   private Trainee policy(Decoder model, AdamW moments) {
     return new Trainee(
         model,
-        Differentiator.Read.EVERY_TOKEN,
+        Differentiator.Read.TOKEN_BY_TOKEN,
         new PpoLoss(settings.policyClip()),
         moments,
         optimizer.schedule(settings.policyLearningRate(), settings.optimizerSteps()),

@@ -204,8 +204,8 @@ public final class Stages {
     try (Decoder model = result.model()) {
       metrics.dropFrom(REWARD_HELD_OUT, 0);
       metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
-      HfCheckpoint.save(model, into);
       Tokenizer.copyFiles(tokenizer, into);
+      HfCheckpoint.save(model, into);
     }
   }
 
@@ -230,8 +230,8 @@ public final class Stages {
         Decoder model =
             new PreferenceStage(loop("dpo", settings.dpo()), pool)
                 .run(base, settings.preferenceLoss(), pairs(TRAIN, tokenizer), seed(PREFERENCE))) {
-      HfCheckpoint.save(model, into);
       Tokenizer.copyFiles(folder.base(), into);
+      HfCheckpoint.save(model, into);
     }
   }
 
