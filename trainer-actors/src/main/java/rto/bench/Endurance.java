@@ -49,7 +49,7 @@ public record Endurance(int steps, Progress progress) {
 
   private EnduranceReport.Course course(DecoderConfig config, ComputePool pool) throws IOException {
     String name = Kernels.of(config).toString().toLowerCase(Locale.ROOT);
-    BenchShape shape = new BenchShape(name, config, 4, 4, 32, 1);
+    BenchShape shape = new BenchShape(name, config, 8, 8, 4, 4, 1);
     Crew crew = new Crew(pool, PER_ITERATION, Clock.ELAPSED);
     List<EnduranceReport.Point> points = new ArrayList<>();
     int iterations = steps / PER_ITERATION;
