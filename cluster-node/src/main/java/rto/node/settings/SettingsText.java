@@ -66,7 +66,8 @@ final class SettingsText {
   private static boolean goesWithoutSaying(RecordComponent component, Object value) {
     ConfigValue unsaid = Keys.unsaid(component);
     return unsaid != null
-        && unsaid.unwrapped().equals(String.valueOf(plain(value, component.getGenericType())));
+        && String.valueOf(unsaid.unwrapped())
+            .equals(String.valueOf(plain(value, component.getGenericType())));
   }
 
   /** A switched-off value becomes null, not an absent key: a default must not take its place. */
