@@ -25,6 +25,7 @@ import rto.scoring.TrajectoryScorer;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.Checkpoints;
+import rto.train.Models;
 import rto.train.PolicyLearner;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
@@ -34,13 +35,14 @@ import rto.train.TaskSampler;
 
 /**
  * The models of the policy stage, each behind a compute thread of its own, in the shape in which
- * the actor rooms take them.
+ * the actor rooms take them. With adapters all of them share one base.
  */
 final class Engines implements AutoCloseable {
 
   private final RunSettings settings;
   private final RunFolder folder;
   private final TokenReward rule;
+  private final Models models;
   private final List<Runnable> closers = new ArrayList<>();
 
   /**
@@ -50,6 +52,7 @@ final class Engines implements AutoCloseable {
     this.settings = settings;
     this.folder = folder;
     this.rule = rule;
+    this.models = Models.of(folder.base(), settings.lora());
   }
 
   /** Of a run whose stages before this one are made. */
@@ -87,7 +90,7 @@ final class Engines implements AutoCloseable {
         settings.rto(),
         rule,
         settings.optimizer(),
-        folder.base(),
+        models,
         folder.rewardModel(),
         folder.checkpoints(),
         pool,
@@ -98,7 +101,7 @@ final class Engines implements AutoCloseable {
   List<Compute<PolicyEngine>> policies() {
     List<Compute<PolicyEngine>> policies = new ArrayList<>();
     for (int i = 0; i < settings.resources().workers(); i++) {
-      TaskSampler sampler = new TaskSampler(settings.rto().generationBatch());
+      TaskSampler sampler = new TaskSampler(settings.rto().generationBatch(), models);
       ComputeThread thread = thread("rollout-" + i, sampler::close);
       policies.add(new Compute<>(new Policy(sampler), thread));
     }
@@ -129,9 +132,10 @@ final class Engines implements AutoCloseable {
       scorers.put(
           role,
           switch (role) {
-            case REFERENCE -> scorer(folder.base(), scoring::reference);
-            case DPO -> scorer(folder.dpo(), scoring::dpo);
-            case REWARD -> scorer(folder.rewardModel(), scoring::reward);
+            case REFERENCE -> scorer("base", models.reference(), scoring::reference);
+            case DPO -> scorer("dpo", models.load(folder.dpo()), scoring::dpo);
+            case REWARD ->
+                scorer("reward-model", models.load(folder.rewardModel()), scoring::reward);
             case LEARNER, ROLLOUT -> throw new IllegalArgumentException(role.id() + ": no scorer");
           });
     }
@@ -139,11 +143,11 @@ final class Engines implements AutoCloseable {
   }
 
   private Compute<TrajectoryScorer> scorer(
-      Path model, BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column)
-      throws IOException {
-    Decoder decoder = HfCheckpoint.load(model);
-    ComputeThread thread = thread("score-" + model.getFileName(), decoder::close);
-    return new Compute<>(trajectories -> column.apply(decoder, trajectories), thread);
+      String name,
+      Decoder model,
+      BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column) {
+    ComputeThread thread = thread("score-" + name, model::close);
+    return new Compute<>(trajectories -> column.apply(model, trajectories), thread);
   }
 
   /** A thread, and how its model is freed: on the thread itself, after its last work. */
@@ -165,6 +169,7 @@ final class Engines implements AutoCloseable {
   @Override
   public void close() {
     closers.forEach(Runnable::run);
+    models.close();
   }
 
   /**

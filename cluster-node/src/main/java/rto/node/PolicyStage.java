@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import rto.checkpoint.WholeFolder;
+import rto.lm.io.PeftCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
@@ -145,6 +146,16 @@ final class PolicyStage {
         Deadlines.of(settings.resources().taskDeadline()));
   }
 
+  private void copyModel(Path policy, Path into) throws IOException {
+    if (PeftCheckpoint.isAdapter(policy)) {
+      PeftCheckpoint.copy(policy, into, folder.base());
+      return;
+    }
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(policy.resolve(name), into.resolve(name));
+    }
+  }
+
   /** The last checkpoint's policy becomes the run's model. */
   private void keepPolicy() throws IOException {
     Path last = new Checkpoints(folder.checkpoints()).of(settings.rto().iterations());
@@ -156,10 +167,7 @@ final class PolicyStage {
     WholeFolder.write(
         folder.policy(),
         into -> {
-          Path policy = last.resolve("policy");
-          for (String name : List.of("config.json", "model.safetensors")) {
-            Files.copy(policy.resolve(name), into.resolve(name));
-          }
+          copyModel(last.resolve("policy"), into);
           Tokenizer.copyFiles(folder.base(), into);
         });
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.TokenReward;
+import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -20,6 +21,7 @@ import rto.metrics.Progress;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.LocalRtoLoop;
+import rto.train.Models;
 import rto.train.PolicyLearner;
 import rto.train.RolloutPlan;
 import rto.train.RunFolder;
@@ -39,11 +41,15 @@ class OracleDigestTest {
   /** Base, preferences, reward model and DPO model are the same for all. */
   @BeforeAll
   static void makeStages() throws Exception {
-    try (ComputePool pool = new ComputePool("stages", 2);
-        MetricsLog metrics = MetricsLog.open(stages.resolve("metrics.jsonl"))) {
-      new Stages(settings(), new RunFolder(stages), pool, Progress.silent(), metrics).run();
-    }
+    makeStages(settings(), stages);
     plain = oracle(settings());
+  }
+
+  private static void makeStages(RunSettings settings, Path folder) throws IOException {
+    try (ComputePool pool = new ComputePool("stages", 2);
+        MetricsLog metrics = MetricsLog.open(folder.resolve("metrics.jsonl"))) {
+      new Stages(settings, new RunFolder(folder), pool, Progress.silent(), metrics).run();
+    }
   }
 
   @Test
@@ -66,6 +72,21 @@ class OracleDigestTest {
     RunSettings free = settings("rto.advantage=return-to-go");
 
     assertThat(cluster(free)).isEqualTo(oracle(free)).isNotEqualTo(plain);
+  }
+
+  @Test
+  void soItDoesWithAdaptersOverOneBase() throws Exception {
+    RunSettings adapted =
+        settings("lora={rank=4,alpha=8,target-modules=[q_proj,v_proj,down_proj]}");
+    Path made = copyOf(stages).root();
+    for (String stage : List.of("reward-model", "dpo")) {
+      WholeFolder.delete(made.resolve(stage));
+    }
+    makeStages(adapted, made);
+
+    assertThat(made.resolve("dpo/adapter_model.safetensors")).exists();
+    assertThat(made.resolve("dpo/model.safetensors")).doesNotExist();
+    assertThat(cluster(adapted, made)).isEqualTo(oracle(adapted, made)).isNotEqualTo(plain);
   }
 
   @Test
@@ -94,7 +115,11 @@ class OracleDigestTest {
   }
 
   private static String cluster(RunSettings settings) throws Exception {
-    RunFolder folder = copyOfStages();
+    return cluster(settings, stages);
+  }
+
+  private static String cluster(RunSettings settings, Path from) throws Exception {
+    RunFolder folder = copyOf(from);
     try (ComputePool pool = new ComputePool("cluster", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
       return new PolicyStage(settings, folder, pool, Progress.silent(), metrics).run();
@@ -102,14 +127,19 @@ class OracleDigestTest {
   }
 
   private static String oracle(RunSettings settings) throws IOException {
-    RunFolder folder = copyOfStages();
+    return oracle(settings, stages);
+  }
+
+  private static String oracle(RunSettings settings, Path from) throws IOException {
+    RunFolder folder = copyOf(from);
     boolean dpoIsRead = settings.rto().needs().contains(TokenReward.Column.DPO);
     try (ComputePool pool = new ComputePool("oracle", 2);
         Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
-        Decoder reference = HfCheckpoint.load(folder.base());
-        Decoder dpo = HfCheckpoint.load(folder.dpo());
-        Decoder reward = HfCheckpoint.load(folder.rewardModel());
-        PolicyLearner learner = learner(settings, folder, tokenizer, pool)) {
+        Models models = Models.of(folder.base(), settings.lora());
+        Decoder reference = models.reference();
+        Decoder dpo = models.load(folder.dpo());
+        Decoder reward = models.load(folder.rewardModel());
+        PolicyLearner learner = learner(settings, folder, models, tokenizer, pool)) {
       learner.restore(Optional.empty());
       List<int[]> prompts =
           RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
@@ -122,21 +152,21 @@ class OracleDigestTest {
   }
 
   private static PolicyLearner learner(
-      RunSettings settings, RunFolder folder, Tokenizer tokenizer, ComputePool pool)
+      RunSettings settings, RunFolder folder, Models models, Tokenizer tokenizer, ComputePool pool)
       throws IOException {
     int size = HfCheckpoint.config(folder.base()).vocabSize();
     return new PolicyLearner(
         settings.rto(),
         settings.rto().rule(() -> tokenizer.vocabulary(size)),
         settings.optimizer(),
-        folder.base(),
+        models,
         folder.rewardModel(),
         folder.checkpoints(),
         pool,
         settings.seed());
   }
 
-  private static RunFolder copyOfStages() throws IOException {
+  private static RunFolder copyOf(Path stages) throws IOException {
     Path copy = Files.createTempDirectory(temp, "run");
     try (Stream<Path> all = Files.walk(stages)) {
       for (Path path : all.filter(p -> !p.equals(stages)).toList()) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import rto.protocol.Require;
 import rto.tensor.Script;
 import rto.tensor.Torch;
@@ -18,36 +19,93 @@ import rto.tensor.Torch;
  *
  * <p>Several compute threads may read one decoder at once, and what each gets is the same to the
  * bit as if it were alone. Whoever changes the weights, an optimizer step or {@link #close}, must
- * be the only one meanwhile. Owns its weights.
+ * be the only one meanwhile. Owns its weights; with an adapter, the adapter's, and its base
+ * together with those that share it.
  */
 public final class Decoder implements AutoCloseable {
 
   private final DecoderConfig config;
   private final Weights weights;
+  private final Optional<Adapter> adapter;
+  private final NDList tensors;
   private final Script script;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
-    this(config, weights, Scripts.forward(config));
+    this(config, weights, Optional.empty());
   }
 
-  private Decoder(DecoderConfig config, Weights weights, Script script) {
+  private Decoder(DecoderConfig config, Weights weights, Optional<Adapter> adapter) {
     this.config = config;
     this.weights = weights;
-    this.script = script;
+    this.adapter = adapter;
+    this.tensors = new NDList(weights.tensors());
+    adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
+    this.script = Scripts.forward(config, adapter.map(Adapter::lora));
   }
 
-  /** A second model of the same shape, without compiling the scripts again. */
+  /** A second model of the same shape. */
   public Decoder withWeights(Weights other) {
-    return new Decoder(config, other, script);
+    return new Decoder(config, other);
+  }
+
+  /**
+   * This model's body with an adapter, which is taken over, under a head of the adapter's own or
+   * under this model's; the weights are shared, not copied.
+   *
+   * @param other this model's configuration, with this head or a scalar one
+   */
+  public Decoder adapted(DecoderConfig other, Adapter own) {
+    Require.that(
+        other.withHead(config.head()).equals(config)
+            && (other.equals(config) || other.head() instanceof Head.Scalar),
+        "adapter: for %s (expected: for %s, or with a scalar head)",
+        other,
+        config);
+    own.requireFits(other);
+    return new Decoder(other, weights.shared(Adapter.shared(other)), Optional.of(own));
+  }
+
+  /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
+  public Decoder normalised(Head.Scalar other) {
+    requireHead(Head.Scalar.class);
+    return new Decoder(config.withHead(other), weights, adapter);
+  }
+
+  /**
+   * This model without its adapter, whose product is added to the base in place: nobody else may
+   * share that. Closes this one.
+   */
+  public Decoder merged() {
+    Adapter own = adapter.orElseThrow(() -> new IllegalArgumentException("model: has no adapter"));
+    own.addTo(weights);
+    try (this) {
+      return new Decoder(config, own.mergedInto(weights));
+    }
   }
 
   public DecoderConfig config() {
     return config;
   }
 
+  /** All of the model's weights; of a model with an adapter, those that it shares. */
   public Weights weights() {
     return weights;
+  }
+
+  /** What this model has of its own, if it shares its weights with others. */
+  public Optional<Adapter> adapter() {
+    return adapter;
+  }
+
+  /** What learns when this model is trained: its adapter, or all of it. */
+  public Weights trained() {
+    return adapter.map(Adapter::weights).orElse(weights);
+  }
+
+  /** All tensors in the scripts' order. */
+  NDList tensors() {
+    return tensors;
   }
 
   Script script() {
@@ -105,7 +163,7 @@ public final class Decoder implements AutoCloseable {
       NDArray input = scope.create(tokens).toType(DataType.INT64, false);
       float[] flat =
           script
-              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), weights.tensors())
+              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), tensors)
               .singletonOrThrow()
               .toFloatArray();
       float[][] rows = new float[tokens.length][];
@@ -139,7 +197,7 @@ public final class Decoder implements AutoCloseable {
             batch.index(),
             batch.targets(),
             scope.create((float) temperature),
-            weights.tensors());
+            tensors);
     return result.singletonOrThrow().toFloatArray();
   }
 
@@ -197,5 +255,6 @@ public final class Decoder implements AutoCloseable {
   @Override
   public void close() {
     weights.close();
+    adapter.ifPresent(own -> own.weights().close());
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -30,6 +31,7 @@ public final class Differentiator {
   }
 
   private final DecoderConfig config;
+  private final Optional<LoraConfig> lora;
   private final Read read;
   private final Script script;
   private final Optional<Decoder> reference;
@@ -40,34 +42,51 @@ public final class Differentiator {
    * @param objective source of the method, and of others that it calls, indented alike
    */
   public Differentiator(DecoderConfig config, Read read, String objective) {
-    this(config, read, objective, Optional.empty());
+    this(config, Optional.empty(), read, objective);
+  }
+
+  /**
+   * The same, for decoders with such an adapter: nothing but the adapter is differentiated by.
+   *
+   * @param lora absent: for decoders without one
+   */
+  public Differentiator(
+      DecoderConfig config, Optional<LoraConfig> lora, Read read, String objective) {
+    this(config, lora, read, objective, Optional.empty());
   }
 
   private Differentiator(
-      DecoderConfig config, Read read, String objective, Optional<Decoder> reference) {
+      DecoderConfig config,
+      Optional<LoraConfig> lora,
+      Read read,
+      String objective,
+      Optional<Decoder> reference) {
     Require.that(
         read == Read.EVERY_TOKEN || config.head() instanceof Head.Scalar,
         "head: %s (expected: a Scalar head, for an objective that reads the last token)",
         config.head());
     this.config = config;
+    this.lora = lora;
     this.read = read;
-    this.script = Scripts.training(config, objective);
+    this.script = Scripts.training(config, lora, objective);
     this.reference = reference;
   }
 
   /**
    * Compiles an objective on how a policy differs from a frozen one, at every response token.
    *
-   * @param reference of the policy's configuration; read with each micro-batch, never kept as
-   *     distributions and never differentiated; stays the caller's
+   * @param reference of the policy's configuration, without an adapter; read with each micro-batch,
+   *     never kept as distributions and never differentiated; stays the caller's
+   * @param lora the policy's adapter, if it has one
    */
-  public static Differentiator against(Decoder reference, String objective) {
+  public static Differentiator against(
+      Decoder reference, Optional<LoraConfig> lora, String objective) {
     Require.that(
         reference.config().head() instanceof Head.Language,
         "head: %s (expected: a Language head, for an objective on distributions)",
         reference.config().head());
     return new Differentiator(
-        reference.config(), Read.EVERY_TOKEN, objective, Optional.of(reference));
+        reference.config(), lora, Read.EVERY_TOKEN, objective, Optional.of(reference));
   }
 
   public DecoderConfig config() {
@@ -75,8 +94,8 @@ public final class Differentiator {
   }
 
   /**
-   * Returns the loss, the metrics and then one gradient per tensor of {@code weights}, all owned by
-   * {@code scope}.
+   * Returns the loss, the metrics and then one gradient per tensor of {@link Decoder#trained}, all
+   * owned by {@code scope}.
    *
    * @param temperature divides the logits of a language head
    * @param columns what the objective needs beside the output; may be empty
@@ -93,6 +112,11 @@ public final class Differentiator {
         "decoder: %s (expected: the configuration of this objective, %s)",
         decoder.config(),
         config);
+    Require.that(
+        decoder.adapter().map(Adapter::lora).equals(lora),
+        "decoder: %s (expected: the adapter of this objective, %s)",
+        decoder.adapter().map(Adapter::lora),
+        lora);
     Decoder.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
       decoder.checked(sequences);
@@ -104,8 +128,8 @@ public final class Differentiator {
       arguments.addAll(List.of(batch.tokens(), batch.index(), batch.targets()));
       arguments.add(local.create((float) temperature));
       arguments.add(columns.isEmpty() ? new NDList(local.create(0f)) : columns);
-      reference.ifPresent(frozen -> arguments.add(frozen.weights().tensors()));
-      arguments.add(decoder.weights().tensors());
+      reference.ifPresent(frozen -> arguments.add(frozen.tensors()));
+      arguments.add(decoder.tensors());
       return script.train(
           scope, reference.isPresent() ? "gradients_against" : "gradients", arguments.toArray());
     }

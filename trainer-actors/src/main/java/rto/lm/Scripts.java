@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -22,12 +25,12 @@ final class Scripts {
   private Scripts() {}
 
   /** Forward pass and generation. */
-  static Script forward(DecoderConfig config) {
-    return compiled(resource("decoder.py"), config);
+  static Script forward(DecoderConfig config, Optional<LoraConfig> lora) {
+    return compiled(resource("decoder.py"), config, lora);
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
-  static Script training(DecoderConfig config, String objective) {
+  static Script training(DecoderConfig config, Optional<LoraConfig> lora, String objective) {
     // A method that stood deeper than those before it would be taken for part of the last one.
     String aligned = objective.stripTrailing().stripIndent().indent(2);
     return compiled(
@@ -37,13 +40,16 @@ final class Scripts {
             resource("comparison.py"),
             resource("training.py"),
             aligned),
-        config);
+        config,
+        lora);
   }
 
-  private static Script compiled(String source, DecoderConfig config) {
+  private static Script compiled(String source, DecoderConfig config, Optional<LoraConfig> lora) {
+    Map<String, Object> attributes = new HashMap<>(config.attributes());
+    attributes.putAll(
+        lora.map(some -> Adapter.attributes(config, some)).orElseGet(Adapter::attributesOfNone));
     return COMPILED.computeIfAbsent(
-        new Key(source, config.attributes()),
-        key -> Script.compile(key.source(), key.attributes()));
+        new Key(source, attributes), key -> Script.compile(key.source(), key.attributes()));
   }
 
   private static String resource(String name) {

@@ -171,7 +171,7 @@ public final class TextGenerator {
               (long) sampling.topK().orElse(0),
               sampling.topP().orElse(1),
               cache,
-              decoder.weights().tensors());
+              decoder.tensors());
     }
 
     private NDList next(int h, NDArray u, NDManager local) {
@@ -188,7 +188,7 @@ public final class TextGenerator {
               (long) sampling.topK().orElse(0),
               sampling.topP().orElse(1),
               cache,
-              decoder.weights().tensors());
+              decoder.tensors());
     }
 
     private double[] numbers(int h) {

@@ -15,21 +15,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import rto.protocol.Require;
 import rto.tensor.Torch;
 
 /**
- * The tensors of one model, named and ordered as {@link DecoderConfig#tensors} says. Owns its
- * native memory: whoever makes one closes it.
+ * The tensors of one model, named and ordered as {@link DecoderConfig#tensors} says, or of one
+ * adapter, as {@link Adapter#tensors} says. Owns its native memory, alone or with those that {@link
+ * #shared} made: whoever makes one closes it, and the last one closed frees the memory.
  */
 public final class Weights implements AutoCloseable {
 
   private final NDManager scope;
+  private final AtomicInteger owners;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final List<String> names;
   private final NDList tensors;
 
   private Weights(NDManager scope, List<String> names, NDList tensors) {
+    this(scope, new AtomicInteger(), names, tensors);
+  }
+
+  private Weights(NDManager scope, AtomicInteger owners, List<String> names, NDList tensors) {
+    owners.incrementAndGet();
     this.scope = scope;
+    this.owners = owners;
     this.names = List.copyOf(names);
     this.tensors = tensors;
   }
@@ -42,20 +53,23 @@ public final class Weights implements AutoCloseable {
 
   /** Takes every tensor of {@code config} from {@code source}, copied into libtorch's memory. */
   public static Weights from(DecoderConfig config, Source source) {
+    return from(config.tensors(), source);
+  }
+
+  /** Takes tensors of these names and shapes from {@code source}, in order, as above. */
+  public static Weights from(Map<String, long[]> shapes, Source source) {
     NDManager scope = Torch.newScope();
     List<String> names = new ArrayList<>();
     NDList tensors = new NDList();
-    config
-        .tensors()
-        .forEach(
-            (name, shape) -> {
-              try (NDArray given = source.create(name, shape, scope)) {
-                // Copied: memory that Java allocated is aligned to 16 bytes only, and the kernels'
-                // rounding may depend on alignment.
-                names.add(name);
-                tensors.add(given.duplicate());
-              }
-            });
+    shapes.forEach(
+        (name, shape) -> {
+          try (NDArray given = source.create(name, shape, scope)) {
+            // Copied: memory that Java allocated is aligned to 16 bytes only, and the kernels'
+            // rounding may depend on alignment.
+            names.add(name);
+            tensors.add(given.duplicate());
+          }
+        });
     return new Weights(scope, names, tensors);
   }
 
@@ -103,6 +117,26 @@ public final class Weights implements AutoCloseable {
     return new Weights(other, names, list);
   }
 
+  /**
+   * The tensors of these names, in this order, in the same memory: one more owner of it.
+   *
+   * @throws IllegalArgumentException naming a tensor that is not here
+   */
+  public Weights shared(List<String> some) {
+    NDList list = new NDList();
+    some.forEach(name -> list.add(get(name)));
+    return new Weights(scope, owners, some, list);
+  }
+
+  /** These tensors and a copy of one more: one more owner of them all. */
+  Weights and(String name, NDArray more) {
+    List<String> all = new ArrayList<>(names);
+    all.add(name);
+    NDList list = new NDList(tensors);
+    list.add(attached(more.duplicate(), scope));
+    return new Weights(scope, owners, all, list);
+  }
+
   /** The tensors in the scripts' order; not to be closed by the caller. */
   public NDList tensors() {
     return tensors;
@@ -110,6 +144,13 @@ public final class Weights implements AutoCloseable {
 
   public List<String> names() {
     return names;
+  }
+
+  /** Name to shape, in order. */
+  public Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    byName().forEach((name, tensor) -> shapes.put(name, tensor.getShape().getShape()));
+    return shapes;
   }
 
   /** The tensor of this name. */
@@ -154,7 +195,9 @@ public final class Weights implements AutoCloseable {
 
   @Override
   public void close() {
-    scope.close();
+    if (closed.compareAndSet(false, true) && owners.decrementAndGet() == 0) {
+      scope.close();
+    }
   }
 
   private static NDArray attached(NDArray array, NDManager scope) {

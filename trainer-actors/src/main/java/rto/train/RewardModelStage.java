@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rto.algorithm.BradleyTerryLoss;
 import rto.lm.Decoder;
-import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Head;
 import rto.lm.Sequence;
@@ -23,10 +22,12 @@ import rto.tensor.ComputePool;
 public final class RewardModelStage {
 
   private final TrainingLoop loop;
+  private final Tuning tuning;
   private final ComputePool pool;
 
-  RewardModelStage(TrainingLoop loop, ComputePool pool) {
+  RewardModelStage(TrainingLoop loop, Tuning tuning, ComputePool pool) {
     this.loop = loop;
+    this.tuning = tuning;
     this.pool = pool;
   }
 
@@ -34,13 +35,12 @@ public final class RewardModelStage {
   record Result(Decoder model, Map<String, Double> heldOut) {}
 
   /**
-   * Starts from a copy of {@code language}'s body with a head that says 0 everywhere.
+   * Starts from {@code language}'s body with a head that says 0 everywhere.
    *
    * @param heldOut not trained on; measures accuracy and the normalisation
    */
   Result run(Decoder language, List<Pair> pairs, List<Pair> heldOut, long seed) {
-    DecoderConfig config = language.config().withHead(Head.Scalar.raw());
-    Decoder model = new Decoder(config, language.weights().withScalarHead(config));
+    Decoder model = tuning.scalar(language, seed);
     try {
       train(model, pairs, seed);
       return normalised(model, heldOut);
@@ -57,7 +57,7 @@ public final class RewardModelStage {
    */
   Map<String, Double> train(Decoder model, List<Pair> pairs, long seed) {
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.trained())) {
       Trainee trainee =
           new Trainee(
               model,
@@ -87,9 +87,8 @@ public final class RewardModelStage {
               + mean
               + " (expected: different scores; train longer or with a larger learning rate)");
     }
-    DecoderConfig config = model.config().withHead(new Head.Scalar(mean, std));
     return new Result(
-        new Decoder(config, model.weights()),
+        model.normalised(new Head.Scalar(mean, std)),
         Map.of(
             MetricNames.ACCURACY.key(),
             (double) right / heldOut.size(),

@@ -24,6 +24,7 @@ import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.protocol.Sampling;
 import rto.tensor.ComputePool;
+import rto.train.Tuning.Whole;
 
 /**
  * The stages before the policy stage, each from the folders of those before it to a folder of its
@@ -47,6 +48,7 @@ public final class Stages {
   private static final String HELD_OUT = "held-out.jsonl";
 
   private final RunSettings settings;
+  private final Tuning tuning;
   private final RunFolder folder;
   private final ComputePool pool;
   private final Progress progress;
@@ -59,6 +61,7 @@ public final class Stages {
       Progress progress,
       MetricsLog metrics) {
     this.settings = settings;
+    this.tuning = Tuning.of(settings.lora());
     this.folder = folder;
     this.pool = pool;
     this.progress = progress;
@@ -121,8 +124,10 @@ public final class Stages {
               demonstrations.stream()
                   .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
                   .toList();
-          new SftStage(loop("base", settings.supervised().get()), pool)
-              .run(model, examples, seed(SUPERVISED));
+          SftStage stage = new SftStage(loop("base", settings.supervised().get()), pool);
+          // A model from scratch has nothing yet that an adapter could lie over.
+          Tuning first = settings.model() instanceof ModelSource.Scratch ? new Whole() : tuning;
+          first.inPlace(model, seed(SUPERVISED), one -> stage.run(one, examples, seed(SUPERVISED)));
         }
       }
       HfCheckpoint.save(model, into);
@@ -206,12 +211,12 @@ public final class Stages {
     try (Decoder base = HfCheckpoint.load(folder.base());
         Tokenizer tokenizer = tokenizer()) {
       RewardModelStage.Result result =
-          new RewardModelStage(loop("reward-model", settings.rewardModel()), pool)
+          new RewardModelStage(loop("reward-model", settings.rewardModel()), tuning, pool)
               .run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
       metrics.dropFrom(REWARD_HELD_OUT, 0);
       metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
       try (Decoder model = result.model()) {
-        HfCheckpoint.save(model, into);
+        save(model, into);
         Tokenizer.copyFiles(folder.base(), into);
       }
     }
@@ -221,10 +226,17 @@ public final class Stages {
     try (Decoder base = HfCheckpoint.load(folder.base());
         Tokenizer tokenizer = tokenizer();
         Decoder model =
-            new PreferenceStage(loop("dpo", settings.dpo()), pool)
+            new PreferenceStage(loop("dpo", settings.dpo()), tuning, pool)
                 .run(base, settings.preferenceLoss(), pairs(TRAIN, tokenizer), seed(PREFERENCE))) {
-      HfCheckpoint.save(model, into);
+      save(model, into);
       Tokenizer.copyFiles(folder.base(), into);
+    }
+  }
+
+  /** Over the run's base, if it is an adapter. */
+  private void save(Decoder model, Path into) throws IOException {
+    try (Models models = Models.of(folder.base(), settings.lora())) {
+      models.save(model, into);
     }
   }
 

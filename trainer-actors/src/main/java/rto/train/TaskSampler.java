@@ -8,7 +8,6 @@ import rto.checkpoint.ScratchFile;
 import rto.data.CounterRandom;
 import rto.lm.Decoder;
 import rto.lm.TextGenerator;
-import rto.lm.io.HfCheckpoint;
 import rto.protocol.Prompt;
 import rto.protocol.Require;
 import rto.protocol.RolloutTask;
@@ -23,24 +22,23 @@ import rto.protocol.WeightsRef;
 public final class TaskSampler implements AutoCloseable {
 
   private final int generationBatch;
+  private final Models models;
   private Decoder policy;
   private WeightsRef installed;
 
-  /** Samples at most {@code generationBatch} responses at once. */
-  public TaskSampler(int generationBatch) {
+  /**
+   * @param generationBatch how many responses are sampled at once, at most
+   * @param models as the policies that are to be installed were written by; stays the caller's
+   */
+  public TaskSampler(int generationBatch, Models models) {
     this.generationBatch = generationBatch;
+    this.models = models;
   }
 
-  /** Installs a full snapshot whole; the weights before it are freed. */
+  /** Installs a snapshot whole; the weights before it are freed. */
   public void install(WeightsRef weights, ScratchFile snapshot) {
-    String name = "weights-version-" + weights.version();
-    Require.that(
-        weights.base().isEmpty(),
-        "%s: an adapter over base %s (expected: a full snapshot)",
-        name,
-        weights.base().orElse(""));
     try {
-      Decoder next = HfCheckpoint.read(snapshot.channel(), name);
+      Decoder next = models.read(weights, snapshot.channel());
       close();
       policy = next;
       installed = weights;

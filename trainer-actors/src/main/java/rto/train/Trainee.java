@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import rto.algorithm.LearningRate;
 import rto.algorithm.Objective;
+import rto.lm.Adapter;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
 import rto.metrics.MetricNames;
@@ -40,7 +41,8 @@ final class Trainee implements AutoCloseable {
       ComputePool pool) {
     this(
         model,
-        new Differentiator(model.config(), read, objective.script()),
+        new Differentiator(
+            model.config(), model.adapter().map(Adapter::lora), read, objective.script()),
         objective,
         optimizer,
         schedule,
@@ -90,14 +92,14 @@ final class Trainee implements AutoCloseable {
               .toList();
       pool.forEachInOrder(pieces, sum::add);
       double rate = schedule.at(optimizer.steps());
-      double norm = optimizer.step(model.weights(), sum.gradients, rate);
+      double norm = optimizer.step(model.trained(), sum.gradients, rate);
       return sum.numbers(norm, rate);
     }
   }
 
-  /** Adds parameters and optimizer state to a digest. */
+  /** Adds what learns and the optimizer state to a digest. */
   void digest(MessageDigest digest) {
-    model.weights().digest(digest);
+    model.trained().digest(digest);
     optimizer.first().digest(digest);
     optimizer.second().digest(digest);
   }

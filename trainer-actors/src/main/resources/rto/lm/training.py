@@ -1,20 +1,23 @@
   # Differentiating an objective through the decoder, and stepping the optimizer.
 
   def leaves(self, w: List[Tensor]) -> List[Tensor]:
+    # w to be differentiated by: all but the first, frozen ones.
     p : List[Tensor] = []
-    for x in w:
+    for x in w[:self.frozen]:
+      p.append(x.detach())
+    for x in w[self.frozen:]:
       p.append(x.detach().requires_grad_(True))
     return p
 
   def differentiated(self, output: Tensor, columns: List[Tensor],
                      p: List[Tensor]) -> List[Tensor]:
-    # [loss, metrics.., d loss / d p..]: the objective is a sum over elements, so that the results
+    # [loss, metrics.., d loss / d p..] of those p that learn: the objective is a sum over elements, so that the results
     # of micro-batches add up to those of the batch.
     results = self.objective(output, columns)
     out : List[Tensor] = []
     for r in results:
       out.append(r.detach())
-    for g in torch.grad([results[0]], p):
+    for g in torch.grad([results[0]], p[self.frozen:]):
       if g is not None:
         out.append(g)
     return out

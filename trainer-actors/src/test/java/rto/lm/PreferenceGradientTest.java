@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -116,9 +117,9 @@ class PreferenceGradientTest {
         Decoder other = Models.random(Models.STORIES, 1);
         NDManager scope = Torch.newScope()) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> Differentiator.against(scalar, script))
+          .isThrownBy(() -> Differentiator.against(scalar, Optional.empty(), script))
           .withMessageContaining("expected: a Language head");
-      Differentiator differentiator = Differentiator.against(frozen, script);
+      Differentiator differentiator = Differentiator.against(frozen, Optional.empty(), script);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> differentiator.gradients(scope, other, SEQUENCES, 1, new NDList()))
           .withMessageContaining("expected: the configuration of this objective");
@@ -130,7 +131,7 @@ class PreferenceGradientTest {
     NDList columns = new NDList(scope.create(ids()), scope.create(new float[] {0.4f, 0.6f}));
     Differentiator differentiator =
         switch (loss.reference()) {
-          case DISTRIBUTION -> Differentiator.against(frozen, loss.script());
+          case DISTRIBUTION -> Differentiator.against(frozen, Optional.empty(), loss.script());
           case LOG_PROBS, NONE ->
               new Differentiator(model.config(), Read.EVERY_TOKEN, loss.script());
         };

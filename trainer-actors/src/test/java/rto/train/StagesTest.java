@@ -149,6 +149,7 @@ class StagesTest {
         seed,
         1,
         new ModelSource.Scratch(16, 24, 1, 2, 1, 96),
+        Optional.empty(),
         new DataSource.World(32, PROMPTS, 4),
         Optional.of(once),
         new PreferenceDataSettings(

@@ -65,8 +65,7 @@ final class SettingsText {
 
   private static boolean goesWithoutSaying(RecordComponent component, Object value) {
     ConfigValue unsaid = Keys.unsaid(component);
-    return unsaid != null
-        && unsaid.unwrapped().equals(String.valueOf(plain(value, component.getGenericType())));
+    return unsaid != null && unsaid.unwrapped().equals(value == null ? "off" : value.toString());
   }
 
   /** A switched-off value becomes null, not an absent key: a default must not take its place. */

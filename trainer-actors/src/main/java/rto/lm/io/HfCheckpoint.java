@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rto.lm.Decoder;
@@ -53,13 +54,18 @@ public final class HfCheckpoint {
   private record Found(Safetensors.Tensor tensor, Path file) {}
 
   /**
-   * Loads a model. What older programs stored beside it is passed over: rotary frequencies, which
-   * the configuration has, and a second copy of a tied head.
+   * Loads a model; an adapter with its base. What older programs stored beside it is passed over:
+   * rotary frequencies, which the configuration has, and a second copy of a tied head.
    *
    * @throws MalformedFile naming the tensor, both shapes and the file, if a tensor is missing,
    *     superfluous or of another shape than config.json says
    */
   public static Decoder load(Path folder) throws IOException {
+    if (PeftCheckpoint.isAdapter(folder)) {
+      try (Decoder base = load(PeftCheckpoint.base(folder))) {
+        return PeftCheckpoint.load(folder, base);
+      }
+    }
     DecoderConfig config = config(folder);
     List<String> unknown = HfConfig.unknownFields(folder.resolve(CONFIG));
     if (!unknown.isEmpty()) {
@@ -72,8 +78,11 @@ public final class HfCheckpoint {
     return decoder(config, find(folder), folder.resolve(WEIGHTS));
   }
 
-  /** Reads a model folder's configuration. */
+  /** Reads a model folder's configuration; of an adapter, its base's. */
   public static DecoderConfig config(Path folder) throws IOException {
+    if (PeftCheckpoint.isAdapter(folder)) {
+      return config(PeftCheckpoint.base(folder));
+    }
     Require.that(
         Files.isRegularFile(folder.resolve(CONFIG)),
         "model: %s (expected: a folder with %s and %s)",
@@ -130,7 +139,7 @@ public final class HfCheckpoint {
     }
   }
 
-  private static void saveText(String text, Path file) throws IOException {
+  static void saveText(String text, Path file) throws IOException {
     try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
@@ -140,12 +149,23 @@ public final class HfCheckpoint {
     }
   }
 
-  /** Reads what {@link #saveTensors} wrote, checked against the shapes of {@code config}. */
-  public static Weights loadTensors(DecoderConfig config, Path file) throws IOException {
-    return weights(config, inOneFile(file), file);
+  /** Reads what {@link #saveTensors} wrote, checked against names and shapes. */
+  public static Weights loadTensors(Map<String, long[]> shapes, Path file) throws IOException {
+    Require.that(Files.isRegularFile(file), "weights: %s (expected: a file)", file);
+    return weights(shapes, Safetensors.read(file).tensors(), file);
   }
 
-  private static Map<String, Safetensors.Tensor> tensors(Weights weights) {
+  /** Exactly these tensors, out of those that {@code file} has. */
+  static Weights weights(
+      Map<String, long[]> shapes, Map<String, Safetensors.Tensor> tensors, Path file)
+      throws MalformedFile {
+    Map<String, Found> found = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> found.put(name, new Found(tensor, file)));
+    refuseDifferences(shapes, found, file, name -> false);
+    return Weights.from(shapes, (name, shape, scope) -> array(found.get(name), scope));
+  }
+
+  static Map<String, Safetensors.Tensor> tensors(Weights weights) {
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     weights
         .byName()
@@ -207,35 +227,34 @@ public final class HfCheckpoint {
 
   private static Weights weights(DecoderConfig config, Map<String, Found> found, Path file)
       throws IOException {
-    refuseDifferences(config, found, file);
+    refuseDifferences(config.tensors(), found, file, name -> isRepeated(name, config, found));
     return Weights.from(config, (name, shape, scope) -> array(found.get(name), scope));
   }
 
   /** All differences at once: a checkpoint of another model has many. */
-  private static void refuseDifferences(DecoderConfig config, Map<String, Found> found, Path file)
+  private static void refuseDifferences(
+      Map<String, long[]> shapes, Map<String, Found> found, Path file, Predicate<String> surplus)
       throws MalformedFile {
     List<String> problems = new ArrayList<>();
-    config
-        .tensors()
-        .forEach(
-            (name, shape) -> {
-              Found there = found.get(name);
-              if (there == null) {
-                problems.add(
-                    name + ": missing (expected: shape " + Arrays.toString(shape) + ") in " + file);
-              } else if (!Arrays.equals(there.tensor().shape(), shape)) {
-                problems.add(
-                    String.format(
-                        "%s: shape %s (expected: %s) in %s",
-                        name,
-                        Arrays.toString(there.tensor().shape()),
-                        Arrays.toString(shape),
-                        there.file()));
-              }
-            });
+    shapes.forEach(
+        (name, shape) -> {
+          Found there = found.get(name);
+          if (there == null) {
+            problems.add(
+                name + ": missing (expected: shape " + Arrays.toString(shape) + ") in " + file);
+          } else if (!Arrays.equals(there.tensor().shape(), shape)) {
+            problems.add(
+                String.format(
+                    "%s: shape %s (expected: %s) in %s",
+                    name,
+                    Arrays.toString(there.tensor().shape()),
+                    Arrays.toString(shape),
+                    there.file()));
+          }
+        });
     found.forEach(
         (name, there) -> {
-          if (!config.tensors().containsKey(name) && !isRepeated(name, config, found)) {
+          if (!shapes.containsKey(name) && !surplus.test(name)) {
             problems.add(
                 String.format(
                     "%s: shape %s (expected: no such tensor) in %s",
