@@ -83,6 +83,10 @@ class WallsTest {
   static final ArchRule onlyTheProgramAsksTheOracle =
       only("rto.tabular..", "rto.tabular..", "rto.node..");
 
+  @ArchTest
+  static final ArchRule onlyTheProgramAsksForTimings =
+      only("rto.bench..", "rto.bench..", "rto.node..");
+
   /** Except for those that make preferences and judge the outcome: training cannot peek. */
   @ArchTest
   static final ArchRule trainerNeverSeesGold =
@@ -120,7 +124,15 @@ class WallsTest {
             .map(dependency -> dependency.getTargetClass().getPackageName())
             .collect(Collectors.toSet());
     for (String wall :
-        List.of(AKKA, DJL, PYTORCH, PROTOBUF, GENERATED, "rto.data.gold..", "rto.tabular..")) {
+        List.of(
+            AKKA,
+            DJL,
+            PYTORCH,
+            PROTOBUF,
+            GENERATED,
+            "rto.data.gold..",
+            "rto.tabular..",
+            "rto.bench..")) {
       String prefix = wall.substring(0, wall.length() - 2);
       assertThat(used).as(wall).anyMatch(name -> name.startsWith(prefix));
     }

@@ -64,7 +64,7 @@ record PreparedBrain(RolloutPlan tasks, Engines engines, Compute<LearnerEngine> 
   private static RolloutPlan plan(
       RunSettings settings, RunFolder folder, String run, Tokenizer tokenizer) throws IOException {
     List<int[]> prompts = RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
-    return new RolloutPlan(run, settings.rto(), prompts, tokenizer.eosToken(), settings.seed());
+    return new RolloutPlan(run, settings.rto(), prompts, tokenizer.endTokens(), settings.seed());
   }
 
   @Override

@@ -214,6 +214,11 @@ final class Program implements Operations {
   }
 
   @Override
+  public void bench(Bench options) throws Exception {
+    new BenchWork(progress, out).run(options);
+  }
+
+  @Override
   public void journalCreate(JournalCreate options) throws Exception {
     JournalWork.create(options, out);
   }

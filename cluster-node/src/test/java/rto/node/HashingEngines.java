@@ -184,7 +184,7 @@ final class HashingEngines {
 
   private static RolloutTask task(RunPlan plan, TaskId id, WeightsRef weights) {
     var prompts = List.of(new Prompt(id.index(), new int[] {1, 2}));
-    return new RolloutTask(plan.run(), id, prompts, 1, weights, Sampling.plain(6), 0, 1);
+    return new RolloutTask(plan.run(), id, prompts, 1, weights, Sampling.plain(6), List.of(0), 1);
   }
 
   private static ScratchFile file(byte[] bytes) {

@@ -144,7 +144,7 @@ class OracleDigestTest {
       List<int[]> prompts =
           RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
       RolloutPlan plan =
-          new RolloutPlan("rto", settings.rto(), prompts, tokenizer.eosToken(), settings.seed());
+          new RolloutPlan("rto", settings.rto(), prompts, tokenizer.endTokens(), settings.seed());
       Optional<Decoder> ifNeeded = dpoIsRead ? Optional.of(dpo) : Optional.empty();
       return new LocalRtoLoop(settings.rto(), plan, reference, ifNeeded, reward, learner)
           .run((iteration, numbers) -> {});

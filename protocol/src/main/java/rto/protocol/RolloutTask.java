@@ -12,7 +12,7 @@ import java.util.List;
  * @param prompts not empty
  * @param weights the version that samples
  * @param sampling the distribution
- * @param endToken the token that ends a response
+ * @param endTokens any of them ends a response
  * @param seed the run's seed; the random numbers are keyed by (seed, iteration, prompt, sample,
  *     position)
  */
@@ -23,11 +23,12 @@ public record RolloutTask(
     int samplesPerPrompt,
     WeightsRef weights,
     Sampling sampling,
-    int endToken,
+    List<Integer> endTokens,
     long seed) {
 
   public RolloutTask {
     prompts = List.copyOf(prompts);
+    endTokens = List.copyOf(endTokens);
     Require.that(!prompts.isEmpty(), "task %s: no prompts (expected: at least one)", id);
     Require.that(samplesPerPrompt > 0, "samples per prompt: %s (expected: > 0)", samplesPerPrompt);
   }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import rto.lm.Differentiator.Read;
+import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 import rto.tensor.Torch;
@@ -29,24 +31,32 @@ public final class Decoder implements AutoCloseable {
   private final Optional<Adapter> adapter;
   private final NDList tensors;
   private final Script script;
+  private final Passes passes;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
-    this(config, weights, Optional.empty());
+    this(config, weights, Passes.of(config));
   }
 
-  private Decoder(DecoderConfig config, Weights weights, Optional<Adapter> adapter) {
+  /** The same, computed as told. */
+  public Decoder(DecoderConfig config, Weights weights, Passes passes) {
+    this(config, weights, Optional.empty(), passes);
+  }
+
+  private Decoder(DecoderConfig config, Weights weights, Optional<Adapter> adapter, Passes passes) {
+    Optional<LoraConfig> lora = adapter.map(Adapter::lora);
     this.config = config;
     this.weights = weights;
     this.adapter = adapter;
     this.tensors = new NDList(weights.tensors());
     adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
-    this.script = Scripts.forward(config, adapter.map(Adapter::lora));
+    this.script = Scripts.forward(config, lora);
+    this.passes = passes.over(lora);
   }
 
   /** A second model of the same shape. */
   public Decoder withWeights(Weights other) {
-    return new Decoder(config, other);
+    return new Decoder(config, other, passes);
   }
 
   /**
@@ -63,13 +73,13 @@ public final class Decoder implements AutoCloseable {
         other,
         config);
     own.requireFits(other);
-    return new Decoder(other, weights.shared(Adapter.shared(other)), Optional.of(own));
+    return new Decoder(other, weights.shared(Adapter.shared(other)), Optional.of(own), passes);
   }
 
   /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
   public Decoder normalised(Head.Scalar other) {
     requireHead(Head.Scalar.class);
-    return new Decoder(config.withHead(other), weights, adapter);
+    return new Decoder(config.withHead(other), weights, adapter, passes);
   }
 
   /**
@@ -80,7 +90,7 @@ public final class Decoder implements AutoCloseable {
     Adapter own = adapter.orElseThrow(() -> new IllegalArgumentException("model: has no adapter"));
     own.addTo(weights);
     try (this) {
-      return new Decoder(config, own.mergedInto(weights));
+      return new Decoder(config, own.mergedInto(weights), passes);
     }
   }
 
@@ -143,7 +153,7 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(scores.length, from + microBatch);
       List<Sequence> some = sequences.subList(from, to);
       try (NDManager scope = Torch.newScope()) {
-        float[] part = output(PackedBatch.lastToken(checked(some), scope), 1, scope);
+        float[] part = output(some, Read.LAST_TOKEN, 1, scope);
         System.arraycopy(part, 0, scores, from, part.length);
       }
     }
@@ -181,23 +191,19 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(sequences.size(), from + microBatch);
       List<Sequence> some = sequences.subList(from, to);
       try (NDManager scope = Torch.newScope()) {
-        float[] flat = output(PackedBatch.everyToken(checked(some), scope), temperature, scope);
+        float[] flat = output(some, Read.EVERY_TOKEN, temperature, scope);
         split(flat, some, results);
       }
     }
     return results;
   }
 
-  private float[] output(PackedBatch batch, double temperature, NDManager scope) {
-    NDList result =
-        script.run(
-            scope,
-            "output",
-            batch.tokens(),
-            batch.index(),
-            batch.targets(),
-            scope.create((float) temperature),
-            tensors);
+  private float[] output(List<Sequence> sequences, Read read, double temperature, NDManager scope) {
+    Batch batch = passes.batch(checked(sequences), read, scope);
+    List<Object> arguments = new ArrayList<>(batch.arrays());
+    arguments.add(scope.create((float) temperature));
+    arguments.add(tensors);
+    NDList result = passes.forward(config).run(scope, passes.output(), arguments.toArray());
     return result.singletonOrThrow().toFloatArray();
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import rto.protocol.Require;
 
 /**
@@ -21,8 +22,8 @@ import rto.protocol.Require;
  * @param normEps inside RMSNorm's square root
  * @param rope the rotary angles
  * @param maxPositions the longest sequence
- * @param bosToken begins a sequence
- * @param eosToken ends a response
+ * @param bosToken begins a sequence, if the model's configuration names such a token
+ * @param eosTokens each of them ends a response; may be empty
  * @param traits biases, norms and window of the family
  * @param head on top
  */
@@ -37,8 +38,8 @@ public record DecoderConfig(
     double normEps,
     Rope rope,
     int maxPositions,
-    int bosToken,
-    int eosToken,
+    OptionalInt bosToken,
+    List<Integer> eosTokens,
     Traits traits,
     Head head) {
 
@@ -64,8 +65,9 @@ public record DecoderConfig(
         headSize > 0 && headSize % 2 == 0, "head_dim: %s (expected: positive and even)", headSize);
     Require.that(
         normEps >= 0 && Double.isFinite(normEps), "rms_norm_eps: %s (expected: >= 0)", normEps);
-    requireToken("bos_token_id", bosToken, vocabSize);
-    requireToken("eos_token_id", eosToken, vocabSize);
+    eosTokens = List.copyOf(eosTokens);
+    bosToken.ifPresent(token -> requireToken("bos_token_id", token, vocabSize));
+    eosTokens.forEach(token -> requireToken("eos_token_id", token, vocabSize));
   }
 
   /** A Llama without biases and without rope scaling. */
@@ -94,8 +96,8 @@ public record DecoderConfig(
         normEps,
         Rope.plain(ropeTheta),
         maxPositions,
-        bosToken,
-        eosToken,
+        OptionalInt.of(bosToken),
+        List.of(eosToken),
         Traits.LLAMA,
         head);
   }
@@ -114,9 +116,28 @@ public record DecoderConfig(
         rope,
         maxPositions,
         bosToken,
-        eosToken,
+        eosTokens,
         traits,
         other);
+  }
+
+  /** The same decoder, of which other tokens end a response. */
+  public DecoderConfig withEosTokens(List<Integer> others) {
+    return new DecoderConfig(
+        vocabSize,
+        hiddenSize,
+        feedForwardSize,
+        layers,
+        queryHeads,
+        kvHeads,
+        headSize,
+        normEps,
+        rope,
+        maxPositions,
+        bosToken,
+        others,
+        traits,
+        head);
   }
 
   /** Names and shapes of all tensors, in the order in which the scripts take them. */

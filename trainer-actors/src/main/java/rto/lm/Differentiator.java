@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -31,8 +30,8 @@ public final class Differentiator {
   }
 
   private final DecoderConfig config;
-  private final Optional<LoraConfig> lora;
   private final Read read;
+  private final Passes passes;
   private final Script script;
   private final Optional<Decoder> reference;
 
@@ -42,22 +41,17 @@ public final class Differentiator {
    * @param objective source of the method, and of others that it calls, indented alike
    */
   public Differentiator(DecoderConfig config, Read read, String objective) {
-    this(config, Optional.empty(), read, objective);
+    this(config, Passes.of(config), read, objective);
   }
 
-  /**
-   * The same, for decoders with such an adapter: nothing but the adapter is differentiated by.
-   *
-   * @param lora absent: for decoders without one
-   */
-  public Differentiator(
-      DecoderConfig config, Optional<LoraConfig> lora, Read read, String objective) {
-    this(config, lora, read, objective, Optional.empty());
+  /** The same, computed as told. */
+  public Differentiator(DecoderConfig config, Passes passes, Read read, String objective) {
+    this(config, passes, read, objective, Optional.empty());
   }
 
   private Differentiator(
       DecoderConfig config,
-      Optional<LoraConfig> lora,
+      Passes passes,
       Read read,
       String objective,
       Optional<Decoder> reference) {
@@ -66,9 +60,9 @@ public final class Differentiator {
         "head: %s (expected: a Scalar head, for an objective that reads the last token)",
         config.head());
     this.config = config;
-    this.lora = lora;
     this.read = read;
-    this.script = Scripts.training(config, lora, objective);
+    this.passes = passes;
+    this.script = passes.training(config, objective);
     this.reference = reference;
   }
 
@@ -77,16 +71,19 @@ public final class Differentiator {
    *
    * @param reference of the policy's configuration, without an adapter; read with each micro-batch,
    *     never kept as distributions and never differentiated; stays the caller's
-   * @param lora the policy's adapter, if it has one
    */
-  public static Differentiator against(
-      Decoder reference, Optional<LoraConfig> lora, String objective) {
+  public static Differentiator against(Decoder reference, String objective) {
+    return against(reference, Passes.of(reference.config()), objective);
+  }
+
+  /** The same, computed as told. */
+  public static Differentiator against(Decoder reference, Passes passes, String objective) {
     Require.that(
         reference.config().head() instanceof Head.Language,
         "head: %s (expected: a Language head, for an objective on distributions)",
         reference.config().head());
     return new Differentiator(
-        reference.config(), lora, Read.EVERY_TOKEN, objective, Optional.of(reference));
+        reference.config(), passes, Read.EVERY_TOKEN, objective, Optional.of(reference));
   }
 
   public DecoderConfig config() {
@@ -113,25 +110,22 @@ public final class Differentiator {
         decoder.config(),
         config);
     Require.that(
-        decoder.adapter().map(Adapter::lora).equals(lora),
+        decoder.adapter().map(Adapter::lora).equals(passes.lora()),
         "decoder: %s (expected: the adapter of this objective, %s)",
         decoder.adapter().map(Adapter::lora),
-        lora);
+        passes.lora());
     Decoder.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
       decoder.checked(sequences);
-      PackedBatch batch =
-          read == Read.EVERY_TOKEN
-              ? PackedBatch.everyToken(sequences, local)
-              : PackedBatch.lastToken(sequences, local);
-      List<Object> arguments = new ArrayList<>();
-      arguments.addAll(List.of(batch.tokens(), batch.index(), batch.targets()));
+      List<Object> arguments = new ArrayList<>(passes.batch(sequences, read, local).arrays());
       arguments.add(local.create((float) temperature));
       arguments.add(columns.isEmpty() ? new NDList(local.create(0f)) : columns);
       reference.ifPresent(frozen -> arguments.add(frozen.tensors()));
       arguments.add(decoder.tensors());
       return script.train(
-          scope, reference.isPresent() ? "gradients_against" : "gradients", arguments.toArray());
+          scope,
+          reference.isPresent() ? passes.gradientsAgainst() : passes.gradients(),
+          arguments.toArray());
     }
   }
 }

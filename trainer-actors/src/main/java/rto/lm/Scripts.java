@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
@@ -20,34 +22,63 @@ final class Scripts {
 
   private static final Map<Key, Script> COMPILED = new ConcurrentHashMap<>();
 
+  /** Rows whose logits over the whole vocabulary exist at once. */
+  private static final long HEAD_CHUNK = 256;
+
   private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
   /** Forward pass and generation. */
   static Script forward(DecoderConfig config, Optional<LoraConfig> lora) {
-    return compiled(resource("decoder.py"), config, lora);
+    return compiled(resource("decoder.py"), attributes(config, lora));
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
   static Script training(DecoderConfig config, Optional<LoraConfig> lora, String objective) {
-    // A method that stood deeper than those before it would be taken for part of the last one.
-    String aligned = objective.stripTrailing().stripIndent().indent(2);
-    return compiled(
-        String.join(
-            "\n",
-            resource("decoder.py"),
-            resource("comparison.py"),
-            resource("training.py"),
-            aligned),
-        config,
-        lora);
+    String source = joined("decoder.py", "comparison.py", "training.py");
+    return compiled(source + aligned(objective), attributes(config, lora));
   }
 
-  private static Script compiled(String source, DecoderConfig config, Optional<LoraConfig> lora) {
+  /** Forward pass on rows without padding, the head in chunks; what it says is not kept. */
+  static Script rows(DecoderConfig config, Optional<LoraConfig> lora) {
+    return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config, lora));
+  }
+
+  /** The same and its reverse, layer by layer, of an objective as above. */
+  static Script reverse(
+      DecoderConfig config, Optional<LoraConfig> lora, Keeping keeping, String objective) {
+    Map<String, Object> attributes = rowAttributes(config, lora);
+    attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
+    String source =
+        joined("decoder.py", "training.py", "comparison.py", "rows.py", "head.py", "reverse.py");
+    return compiled(source + aligned(objective), attributes);
+  }
+
+  private static Map<String, Object> attributes(DecoderConfig config, Optional<LoraConfig> lora) {
     Map<String, Object> attributes = new HashMap<>(config.attributes());
     attributes.putAll(
         lora.map(some -> Adapter.attributes(config, some)).orElseGet(Adapter::attributesOfNone));
+    return attributes;
+  }
+
+  private static Map<String, Object> rowAttributes(
+      DecoderConfig config, Optional<LoraConfig> lora) {
+    Map<String, Object> attributes = attributes(config, lora);
+    attributes.put("head_chunk", HEAD_CHUNK);
+    return attributes;
+  }
+
+  /** A method that stood deeper than those before it would be taken for part of the last one. */
+  private static String aligned(String objective) {
+    return objective.stripTrailing().stripIndent().indent(2);
+  }
+
+  private static String joined(String... names) {
+    return Arrays.stream(names).map(name -> resource(name) + "\n").collect(Collectors.joining());
+  }
+
+  private static Script compiled(String source, Map<String, Object> attributes) {
     return COMPILED.computeIfAbsent(
         new Key(source, attributes), key -> Script.compile(key.source(), key.attributes()));
   }

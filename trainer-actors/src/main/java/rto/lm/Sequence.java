@@ -1,5 +1,6 @@
 package rto.lm;
 
+import java.util.Arrays;
 import rto.protocol.Require;
 
 /**
@@ -13,6 +14,13 @@ public record Sequence(int[] prompt, int[] response) {
   public Sequence {
     Require.that(prompt.length > 0, "prompt: no tokens (expected: at least one)");
     Require.that(response.length > 0, "response: no tokens (expected: at least one)");
+  }
+
+  /** Prompt and response, [P + H]. */
+  int[] tokens() {
+    int[] tokens = Arrays.copyOf(prompt, length());
+    System.arraycopy(response, 0, tokens, prompt.length, response.length);
+    return tokens;
   }
 
   /** P + H. */

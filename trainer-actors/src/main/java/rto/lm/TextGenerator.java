@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import rto.protocol.Diverged;
@@ -59,16 +60,23 @@ public final class TextGenerator {
     this.stepRows = stepRows;
   }
 
+  /** As below, with one token that ends a response. */
+  public List<Response> generate(
+      List<int[]> prompts, Sampling sampling, int endToken, Uniforms uniforms) {
+    return generate(prompts, sampling, Set.of(endToken), uniforms);
+  }
+
   /**
    * Returns one response per prompt, in order.
    *
+   * @param endTokens any of them ends a response
    * @param prompts each at least one token, and short enough for {@code maxNewTokens} more
    * @throws IllegalArgumentException if the model has no language head, or naming the first prompt
    *     that it cannot read; nothing is generated then
    * @throws Diverged if the model's logits are not numbers
    */
   public List<Response> generate(
-      List<int[]> prompts, Sampling sampling, int endToken, Uniforms uniforms) {
+      List<int[]> prompts, Sampling sampling, Set<Integer> endTokens, Uniforms uniforms) {
     Require.that(
         decoder.config().head() instanceof Head.Language,
         "model: a reward model or critic, %s (expected: a language model)",
@@ -81,7 +89,7 @@ public final class TextGenerator {
       List<int[]> some = prompts.subList(from, Math.min(prompts.size(), from + batch));
       int first = from;
       Uniforms shifted = (request, position) -> uniforms.at(first + request, position);
-      responses.addAll(new Run(some, sampling, endToken, shifted).finish());
+      responses.addAll(new Run(some, sampling, endTokens, shifted).finish());
     }
     return responses;
   }
@@ -101,7 +109,7 @@ public final class TextGenerator {
   /** One batch on its way. */
   private final class Run {
     private final Sampling sampling;
-    private final int endToken;
+    private final Set<Integer> endTokens;
     private final Uniforms uniforms;
     private final int width;
     private final int[][] tokens;
@@ -116,9 +124,9 @@ public final class TextGenerator {
     private NDArray padding;
     private NDArray last;
 
-    Run(List<int[]> prompts, Sampling sampling, int endToken, Uniforms uniforms) {
+    Run(List<int[]> prompts, Sampling sampling, Set<Integer> endTokens, Uniforms uniforms) {
       this.sampling = sampling;
-      this.endToken = endToken;
+      this.endTokens = endTokens;
       this.uniforms = uniforms;
       int n = prompts.size();
       width = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
@@ -214,7 +222,7 @@ public final class TextGenerator {
     }
 
     private boolean finished(int r) {
-      return lengths[r] > 0 && tokens[r][lengths[r] - 1] == endToken;
+      return lengths[r] > 0 && endTokens.contains(tokens[r][lengths[r] - 1]);
     }
 
     /** Shrinks the batch if a quarter of it is finished; tells whether anything is left to do. */

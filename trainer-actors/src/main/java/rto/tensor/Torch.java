@@ -42,6 +42,11 @@ public final class Torch {
     return Integer.getInteger(THREADS, 1);
   }
 
+  /** Returns libtorch's version. */
+  public static String version() {
+    return Loaded.ENGINE.getVersion();
+  }
+
   /** Keeps DJL from downloading anything and from counting its users; before its first use. */
   public static void stayOffline() {
     System.setProperty("ai.djl.offline", "true");

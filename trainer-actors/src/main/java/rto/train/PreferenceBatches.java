@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import rto.algorithm.PreferenceLoss;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
+import rto.lm.Passes;
 import rto.lm.Sequence;
 import rto.lm.lora.LoraConfig;
 import rto.tensor.ComputePool;
@@ -35,11 +36,12 @@ final class PreferenceBatches implements TrainingLoop.Batches {
       ComputePool pool) {
     this.pairs = pairs;
     this.pairsAtOnce = Math.max(1, microBatch / 2);
+    Passes passes = Passes.of(reference.config()).over(lora);
     this.differentiator =
         loss.reference() == PreferenceLoss.Reference.DISTRIBUTION
-            ? Differentiator.against(reference, lora, loss.script())
+            ? Differentiator.against(reference, passes, loss.script())
             : new Differentiator(
-                reference.config(), lora, Differentiator.Read.EVERY_TOKEN, loss.script());
+                reference.config(), passes, Differentiator.Read.EVERY_TOKEN, loss.script());
     this.referenceLogProbs =
         loss.reference() == PreferenceLoss.Reference.LOG_PROBS
             ? logProbs(reference, pool)

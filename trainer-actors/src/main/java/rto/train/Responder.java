@@ -3,6 +3,7 @@ package rto.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import rto.data.CounterRandom;
 import rto.lm.Decoder;
@@ -48,7 +49,7 @@ public record Responder(
                   .generate(
                       some,
                       sampling,
-                      tokenizer.eosToken(),
+                      Set.copyOf(tokenizer.endTokens()),
                       (request, position) ->
                           CounterRandom.unit(
                               CounterRandom.of(seed, stream, first + request, position))));

@@ -32,7 +32,7 @@ public final class RolloutPlan {
   private final String run;
   private final RtoSettings settings;
   private final List<int[]> prompts;
-  private final int endToken;
+  private final List<Integer> endTokens;
   private final long seed;
   private final DataCursor cursor;
 
@@ -40,7 +40,7 @@ public final class RolloutPlan {
    * @param prompts as tokens, begin-of-sequence included; at least as many as an iteration takes
    */
   public RolloutPlan(
-      String run, RtoSettings settings, List<int[]> prompts, int endToken, long seed) {
+      String run, RtoSettings settings, List<int[]> prompts, List<Integer> endTokens, long seed) {
     Require.that(
         settings.promptsPerIteration() <= prompts.size(),
         "prompts-per-iteration: %s (expected: at most the %s prompts)",
@@ -49,7 +49,7 @@ public final class RolloutPlan {
     this.run = run;
     this.settings = settings;
     this.prompts = List.copyOf(prompts);
-    this.endToken = endToken;
+    this.endTokens = List.copyOf(endTokens);
     this.seed = seed;
     this.cursor = new DataCursor(prompts.size(), CounterRandom.of(seed, PROMPT_ORDER));
   }
@@ -70,7 +70,7 @@ public final class RolloutPlan {
               settings.samplesPerPrompt(),
               weights,
               sampling(),
-              endToken,
+              endTokens,
               seed));
     }
     return tasks;

@@ -150,7 +150,7 @@ public final class Stages {
   }
 
   private static Tokenizer tokenizerOf(Decoder model, Path files) throws IOException {
-    return Tokenizer.load(files, model.config().bosToken(), model.config().eosToken());
+    return Tokenizer.load(files, model.config());
   }
 
   private void prompts(Path into) throws IOException {

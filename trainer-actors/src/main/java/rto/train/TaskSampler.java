@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import rto.checkpoint.ScratchFile;
 import rto.data.CounterRandom;
 import rto.lm.Decoder;
@@ -63,7 +64,7 @@ public final class TaskSampler implements AutoCloseable {
     }
     List<TextGenerator.Response> responses =
         new TextGenerator(policy, generationBatch)
-            .generate(prompts, task.sampling(), task.endToken(), uniforms(task));
+            .generate(prompts, task.sampling(), Set.copyOf(task.endTokens()), uniforms(task));
     List<Trajectory> trajectories = new ArrayList<>(responses.size());
     for (int i = 0; i < responses.size(); i++) {
       TextGenerator.Response response = responses.get(i);

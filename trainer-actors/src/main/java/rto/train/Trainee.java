@@ -13,6 +13,7 @@ import rto.algorithm.Objective;
 import rto.lm.Adapter;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
+import rto.lm.Passes;
 import rto.metrics.MetricNames;
 import rto.tensor.ComputePool;
 import rto.tensor.Torch;
@@ -42,7 +43,10 @@ final class Trainee implements AutoCloseable {
     this(
         model,
         new Differentiator(
-            model.config(), model.adapter().map(Adapter::lora), read, objective.script()),
+            model.config(),
+            Passes.of(model.config()).over(model.adapter().map(Adapter::lora)),
+            read,
+            objective.script()),
         objective,
         optimizer,
         schedule,

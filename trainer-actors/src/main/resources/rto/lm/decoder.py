@@ -33,6 +33,15 @@
     turned = torch.cat([torch.neg(x[..., half:]), x[..., :half]], -1)
     return torch.add(torch.mul(x, cos), torch.mul(turned, sin))
 
+  def pair_of(self, layer: int, weight: int, w: List[Tensor]) -> int:
+    # Where in w the low-rank pair of the layer's matrix begins; -1 if it has none, or w none at all.
+    if self.lora_tensors == 0 or len(w) <= self.lora_first:
+      return -1
+    pair = self.lora_pairs[weight]
+    if pair < 0:
+      return -1
+    return self.lora_first + self.lora_tensors * torch.floordiv(layer - 1, self.layer_tensors) + pair
+
   def linear(self, x: Tensor, w: List[Tensor], layer: int, weight: int, biases: int,
              i: int) -> Tensor:
     # The layer's matrix at its place; with the i-th of the biases that begin at theirs, if any; and
@@ -41,14 +50,11 @@
       y = torch.linear(x, w[layer + weight])
     else:
       y = torch.linear(x, w[layer + weight], w[layer + biases + i])
-    if self.lora_tensors == 0 or len(w) <= self.lora_first:
+    a = self.pair_of(layer, weight, w)
+    if a < 0:
       return y
-    pair = self.lora_pairs[weight]
-    if pair < 0:
-      return y
-    at = self.lora_first + self.lora_tensors * torch.floordiv(layer - 1, self.layer_tensors) + pair
-    low = torch.linear(x.to(dtype=w[at].dtype), w[at])
-    change = torch.linear(low, w[at + 1])
+    low = torch.linear(x.to(dtype=w[a].dtype), w[a])
+    change = torch.linear(low, w[a + 1])
     return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 
   def heads(self, x: Tensor, n: int) -> Tensor:

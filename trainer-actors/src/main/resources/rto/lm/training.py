@@ -1,13 +1,14 @@
   # Differentiating an objective through the decoder, and stepping the optimizer.
 
   def leaves(self, w: List[Tensor]) -> List[Tensor]:
-    # w to be differentiated by: all but the first, frozen ones.
     p : List[Tensor] = []
-    for x in w[:self.frozen]:
-      p.append(x.detach())
-    for x in w[self.frozen:]:
+    for x in w:
       p.append(x.detach().requires_grad_(True))
     return p
+
+  def learning(self, w: List[Tensor]) -> List[Tensor]:
+    # w to be differentiated by: all but the first, frozen ones.
+    return w[:self.frozen] + self.leaves(w[self.frozen:])
 
   def differentiated(self, output: Tensor, columns: List[Tensor],
                      p: List[Tensor]) -> List[Tensor]:
@@ -24,7 +25,7 @@
 
   def gradients(self, tokens: Tensor, index: Tensor, targets: Tensor, temperature: Tensor,
                 columns: List[Tensor], w: List[Tensor]) -> List[Tensor]:
-    p = self.leaves(w)
+    p = self.learning(w)
     return self.differentiated(self.output(tokens, index, targets, temperature, p), columns, p)
 
   def gradients_against(self, tokens: Tensor, index: Tensor, targets: Tensor, temperature: Tensor,
@@ -32,7 +33,7 @@
                         w: List[Tensor]) -> List[Tensor]:
     # The same with the output of compared(): nothing asks for the reference's gradient, so none of
     # its intermediate results is kept.
-    p = self.leaves(w)
+    p = self.learning(w)
     logits = torch.linear(self.picked(tokens, index, p), self.head(p))
     frozen = torch.linear(self.picked(tokens, index, reference), self.head(reference))
     return self.differentiated(self.compared(logits, frozen, targets, temperature), columns, p)

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
@@ -40,24 +41,34 @@ class AdapterTest {
             return [torch.mul(torch.sum(torch.mul(d, d)), 0.5)]
       """;
 
+  /** Every way of computing: the last keeps a layer's input alone and computes the layer again. */
+  private static final List<Passes> ALL_WAYS =
+      List.of(
+          new Passes(Kernels.PLAIN, Keeping.EVERYTHING),
+          new Passes(Kernels.ONEDNN, Keeping.EVERYTHING),
+          new Passes(Kernels.ONEDNN, Keeping.LAYER_INPUTS));
+
   private interface Loss {
     double of(ReferenceLlama model);
   }
 
   @Test
   void logProbsAreThoseOfTheSumOfBaseAndProduct() {
-    for (LoraConfig lora : List.of(ALL, SOME)) {
-      try (Decoder base = Models.random(Models.TINY, 1);
-          Decoder model = learned(base, Models.TINY, lora, 2)) {
-        List<Sequence> batch = Models.sequences(Models.TINY, 5);
-        List<float[]> logProbs = model.logProbs(batch, TEMPERATURE, 3);
-        for (int i = 0; i < batch.size(); i++) {
-          double[] expected = merged(model).logProbs(batch.get(i), TEMPERATURE);
-          double[] untouched = ReferenceLlama.of(base).logProbs(batch.get(i), TEMPERATURE);
-          for (int h = 0; h < expected.length; h++) {
-            assertThat((double) logProbs.get(i)[h]).isCloseTo(expected[h], within(1e-4));
+    List<Sequence> batch = Models.sequences(Models.TINY, 5);
+    for (Passes way : ALL_WAYS) {
+      for (LoraConfig lora : List.of(ALL, SOME)) {
+        try (Decoder plain = Models.random(Models.TINY, 1);
+            Decoder base = new Decoder(Models.TINY, plain.weights().copy(), way);
+            Decoder model = learned(base, Models.TINY, lora, 2)) {
+          List<float[]> logProbs = model.logProbs(batch, TEMPERATURE, 3);
+          for (int i = 0; i < batch.size(); i++) {
+            double[] expected = merged(model).logProbs(batch.get(i), TEMPERATURE);
+            double[] untouched = ReferenceLlama.of(base).logProbs(batch.get(i), TEMPERATURE);
+            for (int h = 0; h < expected.length; h++) {
+              assertThat((double) logProbs.get(i)[h]).isCloseTo(expected[h], within(1e-4));
+            }
+            assertThat(distance(expected, untouched)).isGreaterThan(0.01);
           }
-          assertThat(distance(expected, untouched)).isGreaterThan(0.01);
         }
       }
     }
@@ -65,34 +76,27 @@ class AdapterTest {
 
   @Test
   void gradientsOfThePairsFollowTheChainRuleAndNothingElseIsDifferentiated() {
+    List<Sequence> batch = Models.sequences(Models.TINY, 3);
+    Loss loss =
+        m ->
+            batch.stream().mapToDouble(s -> -Arrays.stream(m.logProbs(s, TEMPERATURE)).sum()).sum();
     for (LoraConfig lora : List.of(ALL, SOME)) {
       try (Decoder base = Models.random(Models.TINY, 3);
           Decoder model = learned(base, Models.TINY, lora, 4)) {
-        List<Sequence> batch = Models.sequences(Models.TINY, 3);
-        NDList none = new NDList();
-        Map<String, float[]> gradients =
-            gradients(model, Read.EVERY_TOKEN, DifferentiatorTest.NLL, batch, 2, none);
         assertChainRule(
             model,
-            gradients,
-            m ->
-                batch.stream()
-                    .mapToDouble(s -> -Arrays.stream(m.logProbs(s, TEMPERATURE)).sum())
-                    .sum());
+            loss,
+            way -> gradients(model, way, Read.EVERY_TOKEN, DifferentiatorTest.NLL, batch));
       }
     }
   }
 
   @Test
   void aScalarHeadOfItsOwnLearnsBesideThePairs() {
-    try (NDManager scope = Torch.newScope();
-        Decoder base = Models.random(Models.TINY, 5);
-        Decoder model = learned(base, SCALAR, ALL, 6)) {
+    try (Decoder base = Models.random(Models.TINY, 5);
+        Decoder model = learned(base, SCALAR, SOME, 6)) {
       List<Sequence> batch = Models.sequences(SCALAR, 4);
       float[] targets = {0.5f, -1, 2, 0};
-      NDList columns = new NDList(scope.create(targets));
-      Map<String, float[]> gradients =
-          gradients(model, Read.LAST_TOKEN, SQUARES, batch, 1, columns);
       Loss loss =
           m -> {
             double sum = 0;
@@ -103,9 +107,16 @@ class AdapterTest {
             }
             return sum;
           };
-      assertChainRule(model, gradients, loss);
-      double expected = slope(merged(model), loss, "score.weight", 3);
-      assertThat((double) gradients.get("score.weight")[3]).isCloseTo(expected, within(1e-4));
+      double ofHead = slope(merged(model), loss, "score.weight", 3);
+      assertChainRule(
+          model,
+          loss,
+          way -> {
+            Map<String, float[]> gradients =
+                gradients(model, way, Read.LAST_TOKEN, SQUARES, batch, targets);
+            assertClose(gradients.get("score.weight")[3], ofHead, "score.weight");
+            return gradients;
+          });
     }
   }
 
@@ -155,12 +166,15 @@ class AdapterTest {
         Decoder base = Models.random(Models.TINY, 10);
         Decoder fresh = base.adapted(Models.TINY, Adapter.fresh(Models.TINY, ALL, 1));
         Decoder other = learned(base, Models.TINY, ALL, 2)) {
-      Differentiator against = Differentiator.against(base, Optional.of(ALL), divergence);
-      NDList none = new NDList();
-      assertThat(against.gradients(scope, fresh, batch, 1, none).get(0).getFloat())
-          .isCloseTo(0, within(1e-5f));
-      assertThat(against.gradients(scope, other, batch, 1, none).get(0).getFloat())
-          .isGreaterThan(0.01f);
+      for (Passes way : ALL_WAYS) {
+        Passes over = way.over(Optional.of(ALL));
+        Differentiator against = Differentiator.against(base, over, divergence);
+        NDList none = new NDList();
+        assertThat(against.gradients(scope, fresh, batch, 1, none).get(0).getFloat())
+            .isCloseTo(0, within(1e-5f));
+        assertThat(against.gradients(scope, other, batch, 1, none).get(0).getFloat())
+            .isGreaterThan(0.01f);
+      }
     }
   }
 
@@ -257,10 +271,17 @@ class AdapterTest {
     return product;
   }
 
-  /** One number of A and one of B of every pair, from central differences by W. */
-  private static void assertChainRule(Decoder model, Map<String, float[]> gradients, Loss loss) {
+  /**
+   * One number of A and one of B of every pair, from central differences by W.
+   *
+   * @param computed the gradients by name, in a way
+   */
+  private static void assertChainRule(
+      Decoder model, Loss loss, Function<Passes, Map<String, float[]>> computed) {
     Adapter adapter = model.adapter().orElseThrow();
-    assertThat(gradients.keySet()).containsExactlyElementsOf(adapter.weights().names());
+    List<Map<String, float[]>> all = ALL_WAYS.stream().map(computed).toList();
+    all.forEach(
+        one -> assertThat(one.keySet()).containsExactlyElementsOf(adapter.weights().names()));
     ReferenceLlama reference = merged(model);
     int rank = adapter.lora().rank();
     for (String matrix : model.weights().names()) {
@@ -280,8 +301,10 @@ class AdapterTest {
           double dW = slope(reference, loss, matrix, o * in + column);
           ofA += adapter.lora().scale() * b[o * rank + 1] * dW;
         }
-        assertClose(gradients.get(LoraConfig.nameOfB(matrix))[row * rank + 1], ofB, matrix);
-        assertClose(gradients.get(LoraConfig.nameOfA(matrix))[in + column], ofA, matrix);
+        for (Map<String, float[]> gradients : all) {
+          assertClose(gradients.get(LoraConfig.nameOfB(matrix))[row * rank + 1], ofB, matrix);
+          assertClose(gradients.get(LoraConfig.nameOfA(matrix))[in + column], ofA, matrix);
+        }
       }
     }
   }
@@ -299,18 +322,23 @@ class AdapterTest {
   /** By name, in order. */
   private static Map<String, float[]> gradients(
       Decoder model,
+      Passes way,
       Read read,
       String objective,
       List<Sequence> batch,
-      int numbers,
-      NDList columns) {
-    Optional<LoraConfig> lora = model.adapter().map(Adapter::lora);
-    Differentiator differentiator = new Differentiator(model.config(), lora, read, objective);
+      float... column) {
+    Passes over = way.over(model.adapter().map(Adapter::lora));
+    Differentiator differentiator = new Differentiator(model.config(), over, read, objective);
     try (NDManager scope = Torch.newScope()) {
+      NDList columns = new NDList();
+      if (column.length > 0) {
+        columns.add(scope.create(column));
+      }
       NDList out = differentiator.gradients(scope, model, batch, TEMPERATURE, columns);
+      List<String> names = model.trained().names();
       Map<String, float[]> named = new LinkedHashMap<>();
-      for (int i = numbers; i < out.size(); i++) {
-        named.put(model.trained().names().get(i - numbers), out.get(i).toFloatArray());
+      for (int i = 0; i < names.size(); i++) {
+        named.put(names.get(i), out.get(out.size() - names.size() + i).toFloatArray());
       }
       return named;
     }

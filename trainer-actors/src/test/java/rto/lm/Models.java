@@ -45,7 +45,7 @@ final class Models {
   /** Random tokens of the vocabulary, begin-of-sequence first. */
   static int[] tokens(DecoderConfig config, int length, long seed) {
     int[] tokens = new Random(seed).ints(length, 3, config.vocabSize()).toArray();
-    tokens[0] = config.bosToken();
+    tokens[0] = config.bosToken().orElseThrow();
     return tokens;
   }
 

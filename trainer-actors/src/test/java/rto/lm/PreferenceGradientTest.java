@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -84,10 +83,16 @@ class PreferenceGradientTest {
   @ParameterizedTest
   @MethodSource("losses")
   void lossAndGradientAreThoseOfTheFormula(Case c) {
+    for (Kernels kernels : Kernels.values()) {
+      assertFormula(c, new Passes(kernels, Keeping.EVERYTHING));
+    }
+  }
+
+  private static void assertFormula(Case c, Passes passes) {
     try (Decoder model = Models.random(Models.TINY, 1);
         Decoder frozen = Models.random(Models.TINY, 2);
         NDManager scope = Torch.newScope()) {
-      NDList out = gradients(c.loss(), model, frozen, scope);
+      NDList out = gradients(c.loss(), passes, model, frozen, scope);
       ReferenceLlama policy = ReferenceLlama.of(model);
       ReferenceLlama reference = ReferenceLlama.of(frozen);
       double loss = value(c, policy, policy, reference);
@@ -117,9 +122,9 @@ class PreferenceGradientTest {
         Decoder other = Models.random(Models.STORIES, 1);
         NDManager scope = Torch.newScope()) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> Differentiator.against(scalar, Optional.empty(), script))
+          .isThrownBy(() -> Differentiator.against(scalar, script))
           .withMessageContaining("expected: a Language head");
-      Differentiator differentiator = Differentiator.against(frozen, Optional.empty(), script);
+      Differentiator differentiator = Differentiator.against(frozen, script);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> differentiator.gradients(scope, other, SEQUENCES, 1, new NDList()))
           .withMessageContaining("expected: the configuration of this objective");
@@ -127,13 +132,13 @@ class PreferenceGradientTest {
   }
 
   private static NDList gradients(
-      PreferenceLoss loss, Decoder model, Decoder frozen, NDManager scope) {
+      PreferenceLoss loss, Passes passes, Decoder model, Decoder frozen, NDManager scope) {
     NDList columns = new NDList(scope.create(ids()), scope.create(new float[] {0.4f, 0.6f}));
     Differentiator differentiator =
         switch (loss.reference()) {
-          case DISTRIBUTION -> Differentiator.against(frozen, Optional.empty(), loss.script());
+          case DISTRIBUTION -> Differentiator.against(frozen, passes, loss.script());
           case LOG_PROBS, NONE ->
-              new Differentiator(model.config(), Read.EVERY_TOKEN, loss.script());
+              new Differentiator(model.config(), passes, Read.EVERY_TOKEN, loss.script());
         };
     if (loss.reference() == PreferenceLoss.Reference.LOG_PROBS) {
       double[] known =

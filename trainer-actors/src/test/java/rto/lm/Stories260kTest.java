@@ -38,7 +38,7 @@ class Stories260kTest {
         Files.isDirectory(FOLDER),
         "skipped: no checkpoint in " + FOLDER + " (set -Drto.stories260k=FOLDER)");
     model = HfCheckpoint.load(FOLDER);
-    tokenizer = Tokenizer.load(FOLDER, model.config().bosToken(), model.config().eosToken());
+    tokenizer = Tokenizer.load(FOLDER, model.config());
     golden = new ObjectMapper().readTree(FOLDER.resolve("golden.json").toFile());
     assertThat(golden).isNotEmpty();
   }

@@ -39,7 +39,7 @@ public final class Tasks {
   public static RolloutTask task(String run, TaskId id, WeightsRef weights) {
     int first = 2 * id.index();
     var prompts = List.of(prompt(first), prompt(first + 1));
-    return new RolloutTask(run, id, prompts, 2, weights, Sampling.plain(5), 0, 17);
+    return new RolloutTask(run, id, prompts, 2, weights, Sampling.plain(5), List.of(0), 17);
   }
 
   private static Prompt prompt(int index) {

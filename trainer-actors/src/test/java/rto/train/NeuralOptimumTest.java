@@ -115,7 +115,7 @@ class NeuralOptimumTest {
                 pool,
                 1)) {
       learner.restore(Optional.empty());
-      RolloutPlan plan = new RolloutPlan("test", settings, List.of(TREE.prompt()), END, 1);
+      RolloutPlan plan = new RolloutPlan("test", settings, List.of(TREE.prompt()), List.of(END), 1);
       LocalRtoLoop loop =
           new LocalRtoLoop(settings, plan, reference, Optional.of(preferred), scorer, learner);
       thread.call(() -> loop.run((iteration, numbers) -> {}));

@@ -21,6 +21,7 @@ import rto.data.CounterRandom;
 import rto.data.FirstSentence;
 import rto.data.world.WordTokenizerFiles;
 import rto.lm.Decoder;
+import rto.lm.Head;
 import rto.lm.TextGenerator;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -45,7 +46,7 @@ class OpeningWriterTest {
   void load() throws IOException {
     model = Tiny.untrained(5);
     WordTokenizerFiles.write(temp, WORDS);
-    tokenizer = Tokenizer.load(temp, Tiny.BEGIN, Tiny.END);
+    tokenizer = Tokenizer.load(temp, Tiny.config(new Head.Language(true)));
   }
 
   @AfterEach

@@ -105,7 +105,7 @@ final class PolicyStage {
   private static RolloutPlan plan(RtoSettings settings, Setup setup) {
     Random random = new Random(1);
     List<int[]> prompts = Stream.generate(() -> Tiny.prompt(random)).limit(PROMPTS).toList();
-    return new RolloutPlan("test", settings, prompts, Tiny.END, setup.seed());
+    return new RolloutPlan("test", settings, prompts, List.of(Tiny.END), setup.seed());
   }
 
   /** What may vary from run to run. */

@@ -59,7 +59,7 @@ class RolloutPlanTest {
         "test",
         Tiny.rto(1, PER_ITERATION, 1, 1, 1, 1e-3),
         Collections.nCopies(prompts, new int[] {Tiny.BEGIN}),
-        Tiny.END,
+        List.of(Tiny.END),
         SEED);
   }
 

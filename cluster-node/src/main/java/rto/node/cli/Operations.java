@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import rto.bench.Clock;
 import rto.protocol.Sampling;
 
 /**
@@ -28,6 +29,8 @@ public interface Operations {
   void merge(Merge options) throws Exception;
 
   void theory(Theory options) throws Exception;
+
+  void bench(Bench options) throws Exception;
 
   void compare(Compare options) throws Exception;
 
@@ -103,6 +106,22 @@ public interface Operations {
    * @param seeds random problems to average over, at least two
    */
   record Theory(Optional<Path> out, int seeds, long seed) {}
+
+  /**
+   * @param shapes names, in order
+   * @param out where to write the figures
+   * @param torchThreads intra-op threads of libtorch
+   * @param computeThreads that share the work
+   * @param clock what is counted as time
+   * @param repeats of each measurement, if not as the shape says
+   */
+  record Bench(
+      List<String> shapes,
+      Optional<Path> out,
+      int torchThreads,
+      int computeThreads,
+      Clock clock,
+      OptionalInt repeats) {}
 
   /**
    * @param config exists

@@ -56,6 +56,7 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new PreferencesCommand(operations))
             .addSubcommand(new MergeCommand(operations))
             .addSubcommand(new TheoryCommand(operations))
+            .addSubcommand(new BenchCommand(operations))
             .addSubcommand(JournalCommand.create(operations))
             .addSubcommand(new LocalCommand(operations))
             .addSubcommand(new NodeCommand(operations))
@@ -65,7 +66,8 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new ControlCommands.Continue(operations))
             .addSubcommand(new ControlCommands.Stop(operations))
             .addSubcommand(new ControlCommands.Drain(operations));
-    return line.setParameterExceptionHandler(Failures::usage)
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::usage)
         .setExecutionStrategy(parsed -> runLast(parsed, root))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Failures.report(failure, command, root.debug));

@@ -183,7 +183,7 @@ record ArmRun(
     List<int[]> prompts =
         RunPrompts.read(shared).train().stream().map(judge.tokenizer()::encode).toList();
     return new RolloutPlan(
-        STAGE, settings.rto(), prompts, judge.tokenizer().eosToken(), settings.seed());
+        STAGE, settings.rto(), prompts, judge.tokenizer().endTokens(), settings.seed());
   }
 
   /** The curve's point after so many iterations, if it has one there. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.StreamSupport;
+import rto.metrics.ProcessMemory;
 import rto.protocol.DeskStatus;
 import rto.protocol.RunStatus;
 
@@ -56,7 +57,8 @@ final class NodeMetrics {
         "rto.members.unreachable",
         "members that this node has lost sight of",
         () -> cluster.state().getUnreachable().size());
-    gauge("rto.resident.bytes", "memory of the process, with native memory", ResidentSize::bytes);
+    gauge(
+        "rto.resident.bytes", "memory of the process, with native memory", ProcessMemory::resident);
   }
 
   /** In Prometheus' text format. */

@@ -47,6 +47,11 @@ final class RecordedOperations implements Operations {
   }
 
   @Override
+  public void bench(Bench options) throws Exception {
+    record(options);
+  }
+
+  @Override
   public void compare(Compare options) throws Exception {
     record(options);
   }

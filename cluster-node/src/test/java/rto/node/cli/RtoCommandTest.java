@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import rto.bench.Clock;
 import rto.data.world.MicroWorld;
 import rto.protocol.Sampling;
 
@@ -190,6 +191,37 @@ class RtoCommandTest {
   }
 
   @Test
+  void benchTakesShapesAndThreads() {
+    assertThat(rto("bench", "--compute-threads", "3")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Bench(
+                List.of("260K", "15M"),
+                Optional.empty(),
+                1,
+                3,
+                Clock.ELAPSED,
+                OptionalInt.empty()));
+    String[] options = {"--out", "b.json", "--torch-threads", "1000000", "--repeats", "2"};
+    assertThat(
+            rto(
+                with(
+                    "bench", options, "--shape", "15M", "--shape", "110M", "--clock", "processor")))
+        .isZero();
+    assertThat(operations.asked)
+        .isEqualTo(
+            new Operations.Bench(
+                List.of("15M", "110M"),
+                Optional.of(Path.of("b.json")),
+                1_000_000,
+                1,
+                Clock.PROCESSOR,
+                OptionalInt.of(2)));
+    assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
+  }
+
+  @Test
   void greedyGoesOverTheTemperature() {
     rto("generate", "--model", folder.toString(), "--prompt", "x", "--greedy");
     assertThat(((Operations.Generate) operations.asked).sampling()).isEqualTo(Sampling.greedy(128));
@@ -305,7 +337,16 @@ class RtoCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"quickstart", "train", "resume", "generate", "evaluate", "preferences", "theory"})
+      strings = {
+        "quickstart",
+        "train",
+        "resume",
+        "generate",
+        "evaluate",
+        "preferences",
+        "theory",
+        "bench"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(rto(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: rto " + command, "Example: rto " + command);

@@ -81,7 +81,7 @@ final class RolloutCodecs {
             .setSamplesPerPrompt(task.samplesPerPrompt())
             .setWeights(toProto(task.weights()))
             .setSampling(toProto(task.sampling()))
-            .setEndToken(task.endToken())
+            .addAllEndTokens(task.endTokens())
             .setSeed(task.seed());
     task.prompts().forEach(prompt -> message.addPrompts(toProto(prompt)));
     return message.build();
@@ -95,7 +95,7 @@ final class RolloutCodecs {
         message.getSamplesPerPrompt(),
         fromProto(required("weights", message.hasWeights(), message.getWeights())),
         fromProto(required("sampling", message.hasSampling(), message.getSampling())),
-        message.getEndToken(),
+        message.getEndTokensList(),
         message.getSeed());
   }
 

@@ -121,7 +121,7 @@ final class Examples {
             4,
             WEIGHTS,
             sampling,
-            2,
+            List.of(2, 151_645),
             -7_000_000_000L);
     return new TaskOffer(task, akka.actor(WeightsRequest.class));
   }

@@ -81,7 +81,7 @@ class RandomMessagesTest {
                 1 + Math.floorMod(endToken, 99),
                 Examples.WEIGHTS,
                 sampling,
-                endToken,
+                List.of(endToken),
                 seed),
             WEIGHTS_FROM));
   }

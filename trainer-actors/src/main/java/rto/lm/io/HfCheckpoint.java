@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -78,7 +80,10 @@ public final class HfCheckpoint {
     return decoder(config, find(folder), folder.resolve(WEIGHTS));
   }
 
-  /** Reads a model folder's configuration; of an adapter, its base's. */
+  /**
+   * Reads a model folder's configuration, or that of an adapter's base; the end tokens are those of
+   * both files.
+   */
   public static DecoderConfig config(Path folder) throws IOException {
     if (PeftCheckpoint.isAdapter(folder)) {
       return config(PeftCheckpoint.base(folder));
@@ -89,7 +94,19 @@ public final class HfCheckpoint {
         folder,
         CONFIG,
         WEIGHTS);
-    return HfConfig.read(folder.resolve(CONFIG));
+    DecoderConfig config = HfConfig.read(folder.resolve(CONFIG));
+    Path generation = folder.resolve(GENERATION);
+    return Files.exists(generation) ? withEnds(config, generation) : config;
+  }
+
+  private static DecoderConfig withEnds(DecoderConfig config, Path generation) throws IOException {
+    Set<Integer> ends = new LinkedHashSet<>(HfConfig.generationEnds(generation));
+    ends.addAll(config.eosTokens());
+    try {
+      return config.withEosTokens(List.copyOf(ends));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFile(generation, e.getMessage());
+    }
   }
 
   /** Reads what {@link #write} wrote, tensor by tensor; {@code name} is for errors. */

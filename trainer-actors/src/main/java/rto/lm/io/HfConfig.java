@@ -3,6 +3,8 @@ package rto.lm.io;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import rto.lm.Head;
 final class HfConfig {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String EOS = "eos_token_id";
   private static final int DEFAULT_BOS = 1;
   private static final int DEFAULT_EOS = 2;
   private static final double DEFAULT_NORM_EPS = 1e-6;
@@ -54,7 +57,7 @@ final class HfConfig {
           config.number("rms_norm_eps", DEFAULT_NORM_EPS),
           HfRope.read(config),
           positions,
-          token(config, "bos_token_id", HfTraits.defaultToken(family, DEFAULT_BOS)),
+          bos(config, family),
           eos(config, family),
           HfTraits.read(config, family, layers, positions),
           head(config, family));
@@ -92,8 +95,7 @@ final class HfConfig {
     HfRope.write(c.rope(), json);
     json.put("max_position_embeddings", c.maxPositions());
     HfTraits.write(c.traits(), c.layers(), json);
-    json.put("bos_token_id", c.bosToken());
-    json.put("eos_token_id", c.eosToken());
+    putTokens(c, json);
     json.put("torch_dtype", "float32");
     if (c.head() instanceof Head.Scalar scalar) {
       json.put("num_labels", 1);
@@ -110,24 +112,39 @@ final class HfConfig {
   static String writeGeneration(DecoderConfig c) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.put("_from_model_config", true);
-    json.put("bos_token_id", c.bosToken());
-    json.put("eos_token_id", c.eosToken());
+    putTokens(c, json);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
   }
 
-  /** Some models name several end tokens; the first ends a response. */
-  private static int eos(JsonFields config, Family family) throws MalformedFile {
-    JsonNode first = config.get("eos_token_id").path(0);
-    if (first.isMissingNode()) {
-      return token(config, "eos_token_id", HfTraits.defaultToken(family, DEFAULT_EOS));
+  private static void putTokens(DecoderConfig c, ObjectNode json) {
+    json.set("bos_token_id", id(c.bosToken()));
+    if (c.eosTokens().size() > 1) {
+      c.eosTokens().forEach(json.putArray(EOS)::add);
+    } else {
+      json.set(EOS, id(c.eosTokens().stream().mapToInt(i -> i).findFirst()));
     }
-    config.refuseUnless(first.isInt(), "eos_token_id", first, "integers");
-    return first.asInt();
   }
 
-  private static int token(JsonFields config, String key, OptionalInt otherwise)
-      throws MalformedFile {
-    return otherwise.isPresent() ? config.integer(key, otherwise.getAsInt()) : config.integer(key);
+  private static JsonNode id(OptionalInt token) {
+    return token.isPresent() ? IntNode.valueOf(token.getAsInt()) : NullNode.getInstance();
+  }
+
+  /** null means that there is none. */
+  private static OptionalInt bos(JsonFields config, Family family) throws MalformedFile {
+    return config.json().has("bos_token_id")
+        ? config.optionalInteger("bos_token_id")
+        : HfTraits.defaultToken(family, DEFAULT_BOS);
+  }
+
+  private static List<Integer> eos(JsonFields config, Family family) throws MalformedFile {
+    return config.json().has(EOS)
+        ? config.integers(EOS)
+        : HfTraits.defaultToken(family, DEFAULT_EOS).stream().boxed().toList();
+  }
+
+  /** The end tokens that generation_config.json names, if it names some. */
+  static List<Integer> generationEnds(Path file) throws IOException {
+    return new JsonFields(json(Files.readString(file), file), "", file).integers(EOS);
   }
 
   private static Head head(JsonFields config, Family family) throws MalformedFile {

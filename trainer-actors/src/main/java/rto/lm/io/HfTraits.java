@@ -76,7 +76,7 @@ final class HfTraits {
     return family == Family.QWEN3 && !named ? 128 : hiddenSize / queryHeads;
   }
 
-  /** The begin token if the file does not name it; none: it must. */
+  /** A begin or end token if the file says nothing of it. */
   static OptionalInt defaultToken(Family family, int token) {
     return family == Family.LLAMA || family == Family.MISTRAL
         ? OptionalInt.of(token)

@@ -2,6 +2,9 @@ package rto.lm.io;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The fields of one object of a JSON file. Absent and null are the same unless said otherwise.
@@ -32,6 +35,24 @@ record JsonFields(JsonNode json, String prefix, Path file) {
     refuseUnless(has(key), key, value.isNull() ? "null" : "missing", "an integer");
     refuseUnless(value.isInt(), key, value, "an integer");
     return value.asInt();
+  }
+
+  OptionalInt optionalInteger(String key) throws MalformedFile {
+    return has(key) ? OptionalInt.of(integer(key)) : OptionalInt.empty();
+  }
+
+  /** One integer or an array of them; none if absent. */
+  List<Integer> integers(String key) throws MalformedFile {
+    JsonNode value = get(key);
+    if (!value.isArray()) {
+      return optionalInteger(key).stream().boxed().toList();
+    }
+    List<Integer> integers = new ArrayList<>();
+    for (JsonNode each : value) {
+      refuseUnless(each.isInt(), key, value, "integers");
+      integers.add(each.asInt());
+    }
+    return integers;
   }
 
   int integer(String key, int otherwise) throws MalformedFile {

@@ -30,7 +30,7 @@ public final class TokenTexts {
         added = text.substring(commonPrefix(shown, text));
         shown = text;
       }
-      texts.add(response[h] == tokenizer.eosToken() ? added + END : added);
+      texts.add(tokenizer.endTokens().contains(response[h]) ? added + END : added);
     }
     return texts;
   }

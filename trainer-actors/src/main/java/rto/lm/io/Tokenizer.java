@@ -16,47 +16,60 @@ import rto.tensor.Torch;
 
 /**
  * Text to token ids and back, by the model's own tokenizer.json. A text begins with exactly one
- * begin-of-sequence token; what a response says is read in the place where it stands, after its
- * prompt.
+ * begin-of-sequence token, or with none if the model has none; what a response says is read in the
+ * place where it stands, after its prompt.
  */
 public final class Tokenizer implements AutoCloseable {
 
   private static final List<String> FILES =
-      List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
+      List.of(
+          "tokenizer.json",
+          SpecialTokens.CONFIG,
+          SpecialTokens.MAP,
+          "added_tokens.json",
+          "vocab.json",
+          "merges.txt",
+          "tokenizer.model");
 
   private final HuggingFaceTokenizer tokenizer;
-  private final int bosToken;
-  private final int eosToken;
+  private final SpecialTokens special;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, int bosToken, int eosToken) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special) {
     this.tokenizer = tokenizer;
-    this.bosToken = bosToken;
-    this.eosToken = eosToken;
+    this.special = special;
   }
 
   /** Loads the tokenizer of a complete model folder. */
   public static Tokenizer ofModel(Path folder) throws IOException {
-    DecoderConfig config = HfCheckpoint.config(folder);
-    return load(folder, config.bosToken(), config.eosToken());
+    return load(folder, HfCheckpoint.config(folder));
   }
 
-  /** Loads the tokenizer of a model folder that may have no model yet. */
-  public static Tokenizer load(Path folder, int bosToken, int eosToken) throws IOException {
-    Path file = folder.resolve("tokenizer.json");
+  /** Loads the tokenizer of a folder that may not have its model yet. */
+  public static Tokenizer load(Path folder, DecoderConfig model) throws IOException {
+    HuggingFaceTokenizer tokenizer = open(folder.resolve("tokenizer.json"));
+    try {
+      return new Tokenizer(tokenizer, SpecialTokens.read(folder, tokenizer, model));
+    } catch (IOException | RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static HuggingFaceTokenizer open(Path file) throws IOException {
     Torch.stayOffline();
     Require.that(Files.isRegularFile(file), "tokenizer: %s (expected: a file)", file);
     Map<String, String> options =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     try {
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), bosToken, eosToken);
+      return HuggingFaceTokenizer.newInstance(file, options);
     } catch (RuntimeException e) {
       throw new MalformedFile(file, e.getMessage());
     }
   }
 
-  /** The token that ends a response. */
-  public int eosToken() {
-    return eosToken;
+  /** The tokens that end a response, of which the first is put after one that ended. */
+  public List<Integer> endTokens() {
+    return special.ends();
   }
 
   /** Copies the tokenizer's files from one model folder to another. */
@@ -68,17 +81,21 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** A text's tokens, begin-of-sequence first, whether or not the text spells it. */
+  /** A text's tokens, after the begin token if there is one, whether or not the text spells it. */
   public int[] encode(String text) {
     Encoding encoding = tokenizer.encode(text, false, false);
     int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
-    if (ids.length > 0 && ids[0] == bosToken) {
+    return special.begin().isPresent() ? beginning(special.begin().getAsInt(), ids) : ids;
+  }
+
+  private static int[] beginning(int token, int[] ids) {
+    if (ids.length > 0 && ids[0] == token) {
       return ids;
     }
-    int[] withBos = new int[ids.length + 1];
-    withBos[0] = bosToken;
-    System.arraycopy(ids, 0, withBos, 1, ids.length);
-    return withBos;
+    int[] all = new int[ids.length + 1];
+    all[0] = token;
+    System.arraycopy(ids, 0, all, 1, ids.length);
+    return all;
   }
 
   /**
@@ -96,7 +113,7 @@ public final class Tokenizer implements AutoCloseable {
     }
     int[] tail = Arrays.copyOfRange(all, border, all.length + (ended ? 1 : 0));
     if (ended) {
-      tail[tail.length - 1] = eosToken;
+      tail[tail.length - 1] = endTokens().get(0);
     }
     return new Sequence(Arrays.copyOf(all, border), tail);
   }

@@ -28,6 +28,9 @@ import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Differentiator.Read;
 import rto.lm.Head;
+import rto.lm.Keeping;
+import rto.lm.Kernels;
+import rto.lm.Passes;
 import rto.lm.Rope;
 import rto.lm.Sequence;
 import rto.lm.TextGenerator;
@@ -49,6 +52,11 @@ class FamiliesTest {
           def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
             return [torch.mul(torch.sum(output), columns[0])]
       """;
+
+  private static final List<Passes> PASSES =
+      List.of(
+          new Passes(Kernels.PLAIN, Keeping.EVERYTHING),
+          new Passes(Kernels.ONEDNN, Keeping.EVERYTHING));
 
   @TempDir Path scratch;
 
@@ -82,10 +90,12 @@ class FamiliesTest {
   void logProbsAreThoseOfTransformersAloneAndInOnePaddedBatch(Path folder) throws IOException {
     try (Decoder model = HfCheckpoint.load(folder)) {
       JsonNode expected = expected(folder);
-      for (int microBatch : new int[] {1, 2}) {
-        List<float[]> actual = model.logProbs(sequences(expected), 1, microBatch);
-        for (int i = 0; i < actual.size(); i++) {
-          assertClose(actual.get(i), floats(expected.get("log_probs").get(i)), "log-probs");
+      for (Decoder way : ways(model)) {
+        for (int microBatch : new int[] {1, 2}) {
+          List<float[]> actual = way.logProbs(sequences(expected), 1, microBatch);
+          for (int i = 0; i < actual.size(); i++) {
+            assertClose(actual.get(i), floats(expected.get("log_probs").get(i)), "log-probs");
+          }
         }
       }
     }
@@ -139,16 +149,23 @@ class FamiliesTest {
         NDManager scope = Torch.newScope()) {
       boolean score = model.config().head() instanceof Head.Scalar;
       JsonNode expected = expected(folder);
-      NDList out =
-          new Differentiator(model.config(), score ? Read.LAST_TOKEN : Read.EVERY_TOKEN, SUM)
-              .gradients(
-                  scope, model, sequences(expected), 1, new NDList(scope.create(score ? 1f : -1f)));
-      assertClose(
-          out.get(0).toFloatArray(), new float[] {expected.get("loss").floatValue()}, "loss");
-      List<String> names = model.weights().names();
-      for (int i = 0; i < names.size(); i++) {
-        float[] gradient = tensor(folder, "gradient." + names.get(i));
-        assertClose(out.get(1 + i).toFloatArray(), gradient, "gradient");
+      for (Passes passes : PASSES) {
+        NDList out =
+            new Differentiator(
+                    model.config(), passes, score ? Read.LAST_TOKEN : Read.EVERY_TOKEN, SUM)
+                .gradients(
+                    scope,
+                    model,
+                    sequences(expected),
+                    1,
+                    new NDList(scope.create(score ? 1f : -1f)));
+        assertClose(
+            out.get(0).toFloatArray(), new float[] {expected.get("loss").floatValue()}, "loss");
+        List<String> names = model.weights().names();
+        for (int i = 0; i < names.size(); i++) {
+          float[] gradient = tensor(folder, "gradient." + names.get(i));
+          assertClose(out.get(1 + i).toFloatArray(), gradient, passes + " " + names.get(i));
+        }
       }
     }
   }
@@ -160,7 +177,9 @@ class FamiliesTest {
     if (expected.has("scores")) {
       try (Decoder model = HfCheckpoint.load(folder)) {
         float[] scores = floats(expected.get("scores"));
-        assertClose(model.scores(sequences(expected), 2), scores, "scores");
+        for (Decoder way : ways(model)) {
+          assertClose(way.scores(sequences(expected), 2), scores, "scores");
+        }
       }
     }
   }
@@ -208,6 +227,13 @@ class FamiliesTest {
     }
   }
 
+  /** The same weights, computed in each of the ways; closed with the model. */
+  private static List<Decoder> ways(Decoder model) {
+    return PASSES.stream()
+        .map(passes -> new Decoder(model.config(), model.weights(), passes))
+        .toList();
+  }
+
   private static DecoderConfig with(DecoderConfig c, Rope rope, Traits traits) {
     return new DecoderConfig(
         c.vocabSize(),
@@ -221,7 +247,7 @@ class FamiliesTest {
         rope,
         c.maxPositions(),
         c.bosToken(),
-        c.eosToken(),
+        c.eosTokens(),
         traits,
         c.head());
   }

@@ -81,7 +81,7 @@ class HfConfigTest {
             """
             {"hidden_size": 64, "intermediate_size": 172, "num_hidden_layers": 5,
              "num_attention_heads": 8, "vocab_size": 512, "max_position_embeddings": 512,
-             "num_key_value_heads": null, "bos_token_id": null}
+             "num_key_value_heads": null}
             """,
             FILE);
     assertThat(config)
@@ -91,8 +91,15 @@ class HfConfigTest {
   }
 
   @Test
-  void theFirstOfSeveralEndTokensEndsAResponse() throws IOException {
-    assertThat(parse("\"eos_token_id\": 2", "\"eos_token_id\": [7, 2]").eosToken()).isEqualTo(7);
+  void severalTokensMayEndAResponse() throws IOException {
+    assertThat(parse("\"eos_token_id\": 2", "\"eos_token_id\": [7, 2]").eosTokens())
+        .containsExactly(7, 2);
+  }
+
+  @Test
+  void aModelMayHaveNoBeginAndNoEndToken() throws IOException {
+    assertThat(parse("\"bos_token_id\": 1", "\"bos_token_id\": null").bosToken()).isEmpty();
+    assertThat(parse("\"eos_token_id\": 2", "\"eos_token_id\": null").eosTokens()).isEmpty();
   }
 
   @Test
@@ -134,7 +141,6 @@ class HfConfigTest {
           mistral | "mlp_bias": true                                    | mlp_bias: true (expected: false, for mistral)
           mistral | "sliding_window": 0                                 | sliding_window: 0 (expected: > 0)
           qwen2   | "use_mrope": true                                   | use_mrope: true (expected: false)
-          qwen2   | "bos_token_id": null                                | bos_token_id: null (expected: an integer)
           qwen3   | "use_sliding_window": true, "max_window_layers": 3  | max_window_layers: 3 (expected: 0, a window in all layers, or at least num_hidden_layers, 5
           qwen3   | "mlp_bias": true                                    | mlp_bias: true (expected: false, for qwen3)
           """)
@@ -174,7 +180,7 @@ class HfConfigTest {
           "tie_word_embeddings": true     | "tie_word_embeddings": "yes"    | tie_word_embeddings: "yes" (expected: true or false)
           "bos_token_id": 1               | "bos_token_id": 512             | bos_token_id: 512 (expected: in [0, vocab_size = 512))
           "eos_token_id": 2               | "eos_token_id": -1              | eos_token_id: -1 (expected: in [0, vocab_size = 512))
-          "eos_token_id": 2               | "eos_token_id": ["x"]           | eos_token_id: "x" (expected: integers)
+          "eos_token_id": 2               | "eos_token_id": ["x"]           | eos_token_id: ["x"] (expected: integers)
           "model_type": "llama"           | "model_type": "gpt2"            | model_type: gpt2 (expected: one of [llama, mistral, qwen2, qwen3])
           LlamaForCausalLM                | GPT2LMHeadModel                 | architectures: GPT2LMHeadModel (expected: one of [LlamaForCausalLM, LlamaForSeq
           "hidden_act": "silu"            | "hidden_act": "gelu"            | hidden_act: gelu (expected: silu)
@@ -214,7 +220,20 @@ class HfConfigTest {
 
   private static DecoderConfig with(Traits traits, Rope rope) {
     return new DecoderConfig(
-        512, 64, 172, 5, 8, 4, 16, 1e-5, rope, 512, 1, 2, traits, new Head.Language(true));
+        512,
+        64,
+        172,
+        5,
+        8,
+        4,
+        16,
+        1e-5,
+        rope,
+        512,
+        OptionalInt.of(1),
+        List.of(2),
+        traits,
+        new Head.Language(true));
   }
 
   private static DecoderConfig parse(String good, String other) throws IOException {

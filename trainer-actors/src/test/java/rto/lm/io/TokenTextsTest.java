@@ -12,11 +12,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
 
 class TokenTextsTest {
 
   private static final int BOS = 1;
   private static final int EOS = 2;
+  private static final DecoderConfig MODEL =
+      new DecoderConfig(
+          512, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 48, BOS, EOS, new Head.Language(true));
 
   /** Byte 0xE2 is token FIRST_BYTE + 0xE2. */
   private static final int FIRST_BYTE = 3;
@@ -54,7 +59,7 @@ class TokenTextsTest {
   @BeforeEach
   void load() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), BYTE_FALLBACK);
-    tokenizer = Tokenizer.load(folder, BOS, EOS);
+    tokenizer = Tokenizer.load(folder, MODEL);
   }
 
   @AfterEach

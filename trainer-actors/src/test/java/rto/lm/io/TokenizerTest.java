@@ -14,12 +14,17 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.Delimiters;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
 import rto.lm.Sequence;
 
 class TokenizerTest {
 
   private static final int BOS = 1;
   private static final int EOS = 2;
+  private static final DecoderConfig MODEL =
+      new DecoderConfig(
+          512, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 48, BOS, EOS, new Head.Language(true));
 
   private static final String SPECIAL =
       """
@@ -128,7 +133,7 @@ class TokenizerTest {
     Path stories =
         Path.of(System.getProperty("rto.stories260k", "../../shared/models/stories260k"));
     assumeTrue(Files.isDirectory(stories), "skipped: no tokenizer in " + stories);
-    try (Tokenizer tokenizer = Tokenizer.load(stories, BOS, EOS)) {
+    try (Tokenizer tokenizer = Tokenizer.load(stories, MODEL)) {
       List<String> texts = tokenizer.vocabulary(512);
       Set<Integer> ends = new Delimiters.SentenceEnds().among(texts);
       assertThat(ends.stream().map(texts::get)).contains(".", "!", "?", "\n");
@@ -143,7 +148,7 @@ class TokenizerTest {
     try (Tokenizer original = tokenizer(WORDS)) {
       Path copy = Files.createDirectory(folder.resolve("copy"));
       Tokenizer.copyFiles(folder, copy);
-      try (Tokenizer copied = Tokenizer.load(copy, BOS, EOS)) {
+      try (Tokenizer copied = Tokenizer.load(copy, MODEL)) {
         assertThat(copied.encode("the cat")).containsExactly(original.encode("the cat"));
       }
     }
@@ -151,10 +156,10 @@ class TokenizerTest {
 
   @Test
   void missingAndDamagedFilesAreNamed() throws IOException {
-    assertThatThrownBy(() -> Tokenizer.load(folder, BOS, EOS))
+    assertThatThrownBy(() -> Tokenizer.load(folder, MODEL))
         .hasMessageContaining(folder.resolve("tokenizer.json").toString());
     Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 7}");
-    assertThatThrownBy(() -> Tokenizer.load(folder, BOS, EOS))
+    assertThatThrownBy(() -> Tokenizer.load(folder, MODEL))
         .isInstanceOf(MalformedFile.class)
         .hasMessageContaining(folder.resolve("tokenizer.json").toString());
   }
@@ -164,7 +169,7 @@ class TokenizerTest {
     Path stories =
         Path.of(System.getProperty("rto.stories260k", "../../shared/models/stories260k"));
     assumeTrue(Files.isDirectory(stories), "skipped: no tokenizer in " + stories);
-    try (Tokenizer tokenizer = Tokenizer.load(stories, BOS, EOS)) {
+    try (Tokenizer tokenizer = Tokenizer.load(stories, MODEL)) {
       String prompt = "Once upon a time, there was a ti";
       String response = "ny cat.\nIt said: \"Zażółć, 猫!\"";
       Sequence sequence = tokenizer.encode(prompt, response, true);
@@ -186,7 +191,7 @@ class TokenizerTest {
 
   private Tokenizer tokenizer(String json) throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), json);
-    return Tokenizer.load(folder, BOS, EOS);
+    return Tokenizer.load(folder, MODEL);
   }
 
   private static void assertSequence(Sequence actual, int[] prompt, int... response) {

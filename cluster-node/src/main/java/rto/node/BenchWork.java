@@ -1,0 +1,40 @@
+package rto.node;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import rto.bench.Bench;
+import rto.bench.BenchReport;
+import rto.bench.BenchShape;
+import rto.metrics.Progress;
+import rto.node.cli.Operations;
+import rto.node.dashboard.BenchJson;
+import rto.node.dashboard.BenchText;
+
+/** What {@code rto bench} does. */
+record BenchWork(Progress progress, PrintStream out) {
+
+  void run(Operations.Bench options) throws IOException {
+    List<BenchShape> shapes = options.shapes().stream().map(name -> shape(name, options)).toList();
+    TorchThreads.choose(options.torchThreads());
+    BenchReport report = new Bench(options.computeThreads(), options.clock(), progress).run(shapes);
+    out.print(BenchText.of(report));
+    if (options.out().isPresent()) {
+      write(BenchJson.of(report), options.out().get());
+    }
+  }
+
+  private static BenchShape shape(String name, Operations.Bench options) {
+    BenchShape shape = BenchShape.named(name);
+    return options.repeats().isPresent() ? shape.repeated(options.repeats().getAsInt()) : shape;
+  }
+
+  private void write(String json, Path file) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Files.createDirectories(absolute.getParent());
+    Files.writeString(absolute, json);
+    out.println("figures " + file);
+  }
+}

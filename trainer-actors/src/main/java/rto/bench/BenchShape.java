@@ -1,0 +1,89 @@
+package rto.bench;
+
+import java.util.List;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
+import rto.lm.Kernels;
+import rto.protocol.Require;
+
+/**
+ * A size of model, and the work that it is timed on.
+ *
+ * @param name as typed
+ * @param config the language model; reward model and critic have the same body
+ * @param promptTokens the longest prompt of an iteration; prompts are half of it to all of it
+ * @param newTokens of every response: none ends early
+ * @param microBatch sequences that go through a model at once, in scoring and learning
+ * @param repeats of each measurement, after one that warms up
+ */
+public record BenchShape(
+    String name,
+    DecoderConfig config,
+    int promptTokens,
+    int newTokens,
+    int microBatch,
+    int repeats) {
+
+  /** Sequences that a worker samples at once. */
+  static final int DECODE_BATCH = 32;
+
+  static final int SAMPLES_PER_PROMPT = 2;
+
+  private static final int BEGIN = 1;
+  private static final int END = 2;
+
+  /** All that have a name, smallest first. */
+  public static List<BenchShape> all() {
+    return List.of(
+        new BenchShape("260K", llama(512, 64, 172, 5, 8, 4, 512), 32, 64, 32, 7),
+        new BenchShape("15M", llama(32_000, 288, 768, 6, 6, 6, 256), 64, 64, 8, 5),
+        new BenchShape("110M", llama(32_000, 768, 2_048, 12, 12, 12, 1_024), 64, 64, 8, 2));
+  }
+
+  /**
+   * @throws IllegalArgumentException naming those that there are
+   */
+  public static BenchShape named(String name) {
+    List<String> names = all().stream().map(BenchShape::name).toList();
+    Require.that(names.contains(name), "shape: %s (expected: one of %s)", name, names);
+    return all().get(names.indexOf(name));
+  }
+
+  /** The same with another number of repeats. */
+  public BenchShape repeated(int times) {
+    Require.that(times > 0, "repeats: %s (expected: > 0)", times);
+    return new BenchShape(name, config, promptTokens, newTokens, microBatch, times);
+  }
+
+  private static DecoderConfig llama(
+      int vocabulary, int hidden, int inner, int layers, int heads, int kvHeads, int positions) {
+    return new DecoderConfig(
+        vocabulary,
+        hidden,
+        inner,
+        layers,
+        heads,
+        kvHeads,
+        hidden / heads,
+        1e-5,
+        10_000,
+        positions,
+        BEGIN,
+        END,
+        new Head.Language(true));
+  }
+
+  /** The reward model and the critic. */
+  DecoderConfig scalar() {
+    return config.withHead(Head.Scalar.raw());
+  }
+
+  /** Rows of the products of an update. */
+  int updateRows() {
+    return microBatch * (promptTokens + newTokens);
+  }
+
+  List<MatmulPath> paths() {
+    return MatmulPath.of(Kernels.of(config));
+  }
+}

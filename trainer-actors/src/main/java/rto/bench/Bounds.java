@@ -1,0 +1,64 @@
+package rto.bench;
+
+import java.util.List;
+import rto.lm.Kernels;
+
+/**
+ * Seconds that work takes at the least, on a machine that was calibrated.
+ *
+ * <pre>
+ *   decoding alone       bytes of the weights / bandwidth of one thread, per token
+ *   decoding in batches  2 P / flop/s at the batch's rows, per token
+ *   scoring, prefill     2 (body T + head N) / flop/s at an update's rows
+ *   training             3 times that
+ * </pre>
+ *
+ * An iteration's bound is the sum of its parts'.
+ */
+final class Bounds {
+
+  private final Work language;
+  private final Work scalar;
+  private final Calibration machine;
+  private final double bytesRead;
+  private final double decodeFlops;
+  private final double updateFlops;
+
+  Bounds(BenchShape shape, Calibration machine) {
+    this.language = new Work(shape.config());
+    this.scalar = new Work(shape.scalar());
+    this.machine = machine;
+    this.bytesRead = Work.bytesRead(shape.config());
+    List<MatmulPath> paths = MatmulPath.of(Kernels.of(shape.config()));
+    this.decodeFlops = machine.fastest(paths, BenchShape.DECODE_BATCH);
+    this.updateFlops = machine.fastest(paths, shape.updateRows());
+  }
+
+  double decodingAlone(long tokens) {
+    return tokens * bytesRead / machine.bandwidthOfOne().median();
+  }
+
+  double decoding(long tokens) {
+    return language.forward(tokens, tokens) / decodeFlops;
+  }
+
+  /** Each prompt goes through the policy once, however many responses it gets. */
+  double sampling(IterationSize size) {
+    return language.forward(size.prompts(), 0) / updateFlops + decoding(size.responses());
+  }
+
+  /** By reference and DPO model at every response token, by the reward model at the last one. */
+  double scoring(IterationSize size) {
+    return (2 * language.forward(size.all(), size.responses())
+            + scalar.forward(size.all(), size.trajectories()))
+        / updateFlops;
+  }
+
+  /** Policy and critic learn, and the critic is asked first. */
+  double update(IterationSize size) {
+    return (language.training(size.all(), size.responses())
+            + scalar.forward(size.all(), size.responses())
+            + scalar.training(size.all(), size.responses()))
+        / updateFlops;
+  }
+}

@@ -1,0 +1,186 @@
+package rto.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.stream.IntStream;
+import rto.lm.Decoder;
+import rto.tensor.Script;
+import rto.tensor.Torch;
+
+/**
+ * Measures what the machine can do, apart from any model's code, at sizes like a shape's. All
+ * threads that a measurement uses work at the same time.
+ */
+final class Calibrator {
+
+  /** Rows of the head's products at a time: what a careful program makes of a large vocabulary. */
+  private static final int HEAD_ROWS = 256;
+
+  private static final int LARGE = 8192;
+
+  /** Work of one timing, in flop, bytes and operators: some 20 ms on one core. */
+  private static final double FLOPS = 2e9;
+
+  private static final long MOST_TIMES = 5_000;
+
+  private static final long READ_BYTES = 256L << 20;
+  private static final long LEAST_READ_BYTES = 64L << 20;
+  private static final int OPERATORS = 20_000;
+  private static final int CALLS = 2_000;
+
+  private final Script script = Script.compile(source(), Map.of());
+  private final Crew crew;
+  private final int repeats;
+
+  Calibrator(Crew crew, int repeats) {
+    this.crew = crew;
+    this.repeats = repeats;
+  }
+
+  /** All of it, for a decoder whose updates and decoding batches have so many rows. */
+  Calibration measure(Decoder decoder, int updateRows, int decodeRows) {
+    Work work = new Work(decoder.config());
+    List<Rate> rates = new ArrayList<>();
+    for (int rows : new int[] {updateRows, decodeRows}) {
+      for (MatmulPath path : MatmulPath.values()) {
+        rates.add(new Rate(path, rows, repeated(() -> rate(work, path, rows))));
+      }
+    }
+    return new Calibration(
+        rates,
+        repeated(() -> bandwidth(1)),
+        repeated(() -> bandwidth(crew.threads())),
+        repeated(() -> call(decoder)),
+        repeated(this::operator));
+  }
+
+  private Spread repeated(Callable<Double> measurement) {
+    try {
+      measurement.call();
+      double[] values = new double[repeats];
+      for (int i = 0; i < repeats; i++) {
+        values[i] = measurement.call();
+      }
+      return Spread.of(values);
+    } catch (Exception e) {
+      throw new IllegalStateException("calibration: " + e.getMessage(), e);
+    }
+  }
+
+  double rate(Work work, MatmulPath path, int rows) {
+    double seconds = 0;
+    for (Map.Entry<Work.Size, Integer> matrix : work.matrices().entrySet()) {
+      Work.Size size = matrix.getKey();
+      double flopsOfAll = together(crew.threads(), start -> product(path, size, rows, start));
+      seconds += matrix.getValue() * 2.0 * size.numbers() * rows / flopsOfAll;
+    }
+    return work.forward(rows, rows) / seconds;
+  }
+
+  /** The flop/s of one thread at one size. */
+  private double product(MatmulPath path, Work.Size size, int rows, Runnable start) {
+    int some = size.out() > LARGE ? Math.min(rows, HEAD_ROWS) : rows;
+    double flops = 2.0 * size.numbers() * some;
+    long times = Math.max(1, Math.min(MOST_TIMES, Math.round(FLOPS / flops)));
+    try (NDManager scope = Torch.newScope()) {
+      NDArray x = scope.randomNormal(new Shape(some, size.in()));
+      NDArray w = scope.randomNormal(new Shape(size.out(), size.in()));
+      NDArray left =
+          path == MatmulPath.BFLOAT16 ? one(scope, path.preparation(), x, (long) some) : x;
+      NDArray right = one(scope, path.preparation(), w, (long) some);
+      one(scope, path.product(), left, right, 1L);
+      start.run();
+      return times
+          * flops
+          / seconds(crew.threads(), () -> one(scope, path.product(), left, right, times));
+    }
+  }
+
+  private double bandwidth(int readers) {
+    long bytes = Math.max(LEAST_READ_BYTES, READ_BYTES / readers);
+    return together(
+        readers,
+        start -> {
+          try (NDManager scope = Torch.newScope()) {
+            NDArray x = scope.ones(new Shape(bytes / Float.BYTES));
+            start.run();
+            return bytes / seconds(readers, () -> one(scope, "read", x, 1L));
+          }
+        });
+  }
+
+  private double operator() {
+    try (NDManager scope = Torch.newScope()) {
+      NDArray x = scope.ones(new Shape(1));
+      return seconds(1, () -> one(scope, "operators", x, (long) OPERATORS)) / OPERATORS;
+    }
+  }
+
+  private double call(Decoder decoder) {
+    try (NDManager scope = Torch.newScope()) {
+      NDArray x = scope.ones(new Shape(1));
+      NDList weights = decoder.weights().tensors();
+      return seconds(
+              1,
+              () -> {
+                for (int i = 0; i < CALLS; i++) {
+                  one(scope, "nothing", x, weights).close();
+                }
+              })
+          / CALLS;
+    }
+  }
+
+  private NDArray one(NDManager scope, String method, Object... arguments) {
+    return script.run(scope, method, arguments).singletonOrThrow();
+  }
+
+  private double seconds(int workers, Runnable work) {
+    Stopwatch watch = crew.clock().start();
+    work.run();
+    return watch.lap(Crew.busy(workers));
+  }
+
+  /** What one thread measures, after telling that it is ready. */
+  @FunctionalInterface
+  private interface Part {
+    double measure(Runnable start);
+  }
+
+  /** The sum of what so many threads measure that start at the same time. */
+  private double together(int readers, Part part) {
+    CyclicBarrier all = new CyclicBarrier(readers);
+    List<Callable<Double>> parts =
+        IntStream.range(0, readers)
+            .<Callable<Double>>mapToObj(i -> () -> part.measure(() -> await(all)))
+            .toList();
+    return crew.pool().map(parts).stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private static void await(CyclicBarrier all) {
+    try {
+      all.await();
+    } catch (Exception e) {
+      throw new IllegalStateException("calibration: a thread failed", e);
+    }
+  }
+
+  private static String source() {
+    try (InputStream in = Calibrator.class.getResourceAsStream("/rto/bench/calibration.py")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("calibration.py could not be read", e);
+    }
+  }
+}

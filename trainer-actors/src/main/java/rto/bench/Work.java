@@ -1,0 +1,79 @@
+package rto.bench;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import rto.lm.DecoderConfig;
+import rto.lm.Head;
+
+/**
+ * The arithmetic that a decoder cannot do without.
+ *
+ * <pre>
+ *   P = body + head            weights that are multiplied; looking up the embedding is free
+ *   forward(T, N)  = 2 (body T + head N)        T tokens go in, N positions are read
+ *   training(T, N) = 3 forward(T, N)            the backward pass multiplies twice
+ * </pre>
+ *
+ * Attention itself, norms and losses are left out, so that what stays is a bound.
+ */
+final class Work {
+
+  private static final String EMBEDDING = "model.embed_tokens.weight";
+
+  private final long body;
+  private final long head;
+  private final Map<Size, Integer> matrices = new LinkedHashMap<>();
+
+  /** A matrix of {@code out} rows and {@code in} columns. */
+  record Size(int out, int in) {
+    long numbers() {
+      return (long) out * in;
+    }
+  }
+
+  Work(DecoderConfig config) {
+    Size top = new Size(outputs(config), config.hiddenSize());
+    head = top.numbers();
+    config
+        .tensors()
+        .forEach(
+            (name, shape) -> {
+              if (shape.length == 2 && name.startsWith("model.layers.")) {
+                matrices.merge(new Size((int) shape[0], (int) shape[1]), 1, Integer::sum);
+              }
+            });
+    body = matrices.entrySet().stream().mapToLong(e -> e.getKey().numbers() * e.getValue()).sum();
+    matrices.merge(top, 1, Integer::sum);
+  }
+
+  private static int outputs(DecoderConfig config) {
+    return config.head() instanceof Head.Scalar ? 1 : config.vocabSize();
+  }
+
+  /** P. */
+  long multiplied() {
+    return body + head;
+  }
+
+  /** How often a forward pass multiplies by a matrix of each size. */
+  Map<Size, Integer> matrices() {
+    return matrices;
+  }
+
+  double forward(long tokens, long read) {
+    return 2.0 * (body * (double) tokens + head * (double) read);
+  }
+
+  double training(long tokens, long read) {
+    return 3 * forward(tokens, read);
+  }
+
+  /** Bytes of the weights that one decoding step reads, in float32. */
+  static long bytesRead(DecoderConfig config) {
+    boolean tied = config.head() instanceof Head.Language language && language.tied();
+    long[] embedding = config.tensors().get(EMBEDDING);
+    long lookedUp = tied ? 0 : Arrays.stream(embedding).reduce(1, (a, b) -> a * b);
+    return Float.BYTES * (config.parameters() - lookedUp);
+  }
+}

@@ -1,0 +1,53 @@
+package rto.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import rto.lm.Differentiator.Read;
+
+/**
+ * Sequences of different lengths as the rows of one matrix, end to end, without padding: R tokens.
+ * Attention alone needs the grid of B sequences by T positions, T being the longest's length.
+ *
+ * @param tokens [R] int64
+ * @param grid [B, T] int64, the row at each place of the grid; padding repeats the sequence's last
+ * @param places [R] int64, the flat place of each row in the grid
+ * @param index [N] int64, rows whose hidden state is read
+ * @param targets [N] int64, the token that each of them predicts
+ */
+record RowBatch(NDArray tokens, NDArray grid, NDArray places, NDArray index, NDArray targets)
+    implements Batch {
+
+  static RowBatch of(List<Sequence> sequences, Read read, NDManager scope) {
+    int width = sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
+    int rows = sequences.stream().mapToInt(Sequence::length).sum();
+    long[] tokens = new long[rows];
+    long[] grid = new long[sequences.size() * width];
+    long[] places = new long[rows];
+    int row = 0;
+    for (int b = 0; b < sequences.size(); b++) {
+      int[] joined = sequences.get(b).tokens();
+      for (int t = 0; t < width; t++) {
+        grid[b * width + t] = row + Math.min(t, joined.length - 1);
+      }
+      for (int t = 0; t < joined.length; t++) {
+        tokens[row + t] = joined[t];
+        places[row + t] = (long) b * width + t;
+      }
+      row += joined.length;
+    }
+    ReadPositions positions = ReadPositions.of(sequences, read, Sequence::length);
+    return new RowBatch(
+        scope.create(tokens),
+        scope.create(grid, new Shape(sequences.size(), width)),
+        scope.create(places),
+        scope.create(positions.index()),
+        scope.create(positions.targets()));
+  }
+
+  @Override
+  public List<NDArray> arrays() {
+    return List.of(tokens, grid, places, index, targets);
+  }
+}

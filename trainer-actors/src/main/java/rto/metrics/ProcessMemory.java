@@ -1,0 +1,52 @@
+package rto.metrics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * The resident memory of this process, what libtorch has of it included, in bytes. NaN where the
+ * system does not say: it is read from {@code /proc}.
+ */
+public final class ProcessMemory {
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path CLEAR = Path.of("/proc/self/clear_refs");
+  private static final String CLEAR_PEAK = "5";
+  private static final int KIB = 1024;
+
+  private ProcessMemory() {}
+
+  /** Now. */
+  public static double resident() {
+    return line("VmRSS:");
+  }
+
+  /** The most there was, since {@link #forgetPeak} where the system can forget. */
+  public static double peak() {
+    return line("VmHWM:");
+  }
+
+  /** Lets {@link #peak} begin anew; false where the system does not let itself be told so. */
+  public static boolean forgetPeak() {
+    try {
+      Files.writeString(CLEAR, CLEAR_PEAK);
+      return true;
+    } catch (IOException noSuchSystem) {
+      return false;
+    }
+  }
+
+  private static double line(String name) {
+    try (Stream<String> lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) * KIB)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException noSuchSystem) {
+      return Double.NaN;
+    }
+  }
+}

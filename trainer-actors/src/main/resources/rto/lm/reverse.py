@@ -1,0 +1,279 @@
+  # Differentiating by layers, by hand where it pays: every product is oneDNN's, and what is kept of
+  # a layer is what its reverse reads, or its input alone. Shapes as in rows.py and head.py; d.. is
+  # the gradient of the loss by .., g collects those by w, in w's order. With an adapter nothing but
+  # the adapter learns: what g holds at the frozen tensors' places is then no gradient.
+
+  def by_input(self, dy: Tensor, w: Tensor) -> Tensor:
+    # y = x w^T: dx = dy w
+    if dy.dtype == 6 and not dy.is_cuda:
+      return ops.mkldnn._linear_pointwise(dy, torch.t(w), None, "none", [], "")
+    return torch.mm(dy, w)
+
+  def by_weight(self, dy: Tensor, x: Tensor) -> Tensor:
+    # y = x w^T: dw = dy^T x
+    if dy.dtype == 6 and not dy.is_cuda:
+      return ops.mkldnn._linear_pointwise(torch.t(dy), torch.t(x), None, "none", [], "")
+    return torch.mm(torch.t(dy), x)
+
+  def projected_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
+                        biases: int, i: int, g: List[Tensor]) -> Tensor:
+    if self.frozen > 0:
+      return self.pair_reverse(dy, x, w, layer, weight, g)
+    g[layer + weight] = self.by_weight(dy, x)
+    if biases >= 0:
+      g[layer + biases + i] = torch.sum(dy, [0])
+    return self.by_input(dy, w[layer + weight])
+
+  def pair_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
+                   g: List[Tensor]) -> Tensor:
+    # y = x W^T + s (x A^T) B^T: dB = s dy^T (x A^T), dA = s (dy B)^T x, dx = dy W + s (dy B) A
+    dx = self.by_input(dy, w[layer + weight])
+    a = self.pair_of(layer, weight, w)
+    if a < 0:
+      return dx
+    x32 = x.to(dtype=w[a].dtype)
+    dy32 = torch.mul(dy.to(dtype=w[a].dtype), self.lora_scale)
+    dlow = self.by_input(dy32, w[a + 1])
+    g[a] = self.by_weight(dlow, x32)
+    g[a + 1] = self.by_weight(dy32, self.product(x32, w[a], None))
+    return torch.add(dx, self.by_input(dlow, w[a]).to(dtype=dx.dtype))
+
+  def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
+    # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
+    x32 = x.to(dtype=6)
+    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(x32, x32), [-1], True), self.norm_eps))
+    n = torch.mul(x32, scale)
+    dy32 = dy.to(dtype=6)
+    dw = torch.sum(torch.reshape(torch.mul(dy32, n), [-1, torch.size(w, 0)]), [0])
+    dn = torch.mul(dy32, w)
+    shared = torch.mean(torch.mul(dn, n), [-1], True)
+    dx = torch.mul(torch.sub(dn, torch.mul(n, shared)), scale)
+    return (dx.to(dtype=x.dtype), dw.to(dtype=w.dtype))
+
+  def head_norm_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], at: int, i: int,
+                        g: List[Tensor]) -> Tensor:
+    if self.qk_norm < 0:
+      return dy
+    dx, dw = self.norm_reverse(dy, x, w[at + self.qk_norm + i])
+    g[at + self.qk_norm + i] = dw
+    return dx
+
+  def kept_layer(self, x: Tensor, grid: Tensor, places: Tensor, cos: Tensor, sin: Tensor,
+                 seen: Optional[Tensor], w: List[Tensor], at: int) -> List[Tensor]:
+    # Everything that the reverse of a layer reads, and at the end what the layer puts out.
+    q, k, v = self.row_asked(x, grid, w, at)
+    leaves = self.leaves([self.rotate(self.head_norm(q, w, at, 0), cos, sin),
+                          self.rotate(self.head_norm(k, w, at, 1), cos, sin), v])
+    found = self.attended(leaves[0], leaves[1], leaves[2], seen)
+    a = self.off_grid(found.detach(), places)
+    y = self.row_mixed(x, a, w, at)
+    gate, up = self.row_gates(y, w, at)
+    out = self.row_fed(y, gate, up, w, at)
+    return [x, q, k, leaves[0], leaves[1], leaves[2], found, a, y, gate, up, out]
+
+  def fed_reverse(self, dout: Tensor, y: Tensor, gate: Tensor, up: Tensor, w: List[Tensor],
+                  at: int, g: List[Tensor]) -> Tensor:
+    opened = torch.silu(gate)
+    gated = torch.mul(opened, up)
+    dgated = self.projected_reverse(dout, gated, w, at, 8, self.mlp_bias, 2, g)
+    dup = torch.mul(dgated, opened)
+    dgate = torch.silu_backward(torch.mul(dgated, up), gate)
+    n = self.row_norm(y, w[at + 5])
+    dn = torch.add(self.projected_reverse(dgate, n, w, at, 6, self.mlp_bias, 0, g),
+                   self.projected_reverse(dup, n, w, at, 7, self.mlp_bias, 1, g))
+    dy, dw = self.norm_reverse(dn, y, w[at + 5])
+    g[at + 5] = dw
+    return torch.add(dout, dy)
+
+  def attended_reverse(self, da: Tensor, grid: Tensor, places: Tensor,
+                       kept: List[Tensor]) -> List[Tensor]:
+    # By rotated queries, rotated keys and values, on the grid.
+    b, t = torch.size(grid)
+    spread = torch.new_zeros(da, [b * t, torch.size(da, 1)]).index_copy_(0, places, da)
+    dfound : List[Optional[Tensor]] = [
+        torch.transpose(spread.view(b, t, self.query_heads, self.head_size), 1, 2)]
+    d : List[Tensor] = []
+    for each in torch.grad([kept[6]], [kept[3], kept[4], kept[5]], dfound):
+      if each is not None:
+        d.append(each)
+    return d
+
+  def layer_reverse(self, dout: Tensor, kept: List[Tensor], grid: Tensor, places: Tensor,
+                    cos: Tensor, sin: Tensor, w: List[Tensor], at: int,
+                    g: List[Tensor]) -> Tensor:
+    dy = self.fed_reverse(dout, kept[8], kept[9], kept[10], w, at, g)
+    da = self.projected_reverse(dy, kept[7], w, at, 4, self.output_bias, 0, g)
+    d = self.attended_reverse(da, grid, places, kept)
+    back = torch.neg(sin)
+    dq = self.head_norm_reverse(self.rotate(d[0], cos, back), kept[1], w, at, 0, g)
+    dk = self.head_norm_reverse(self.rotate(d[1], cos, back), kept[2], w, at, 1, g)
+    n = self.row_norm(kept[0], w[at])
+    dn = self.projected_reverse(self.off_grid(dq, places), n, w, at, 1, self.qkv_bias, 0, g)
+    dn = torch.add(dn, self.projected_reverse(self.off_grid(dk, places), n, w, at, 2,
+                                              self.qkv_bias, 1, g))
+    dn = torch.add(dn, self.projected_reverse(self.off_grid(d[2], places), n, w, at, 3,
+                                              self.qkv_bias, 2, g))
+    dx, dw = self.norm_reverse(dn, kept[0], w[at])
+    g[at] = dw
+    return torch.add(dy, dx)
+
+  def no_gradient(self, head: Tensor) -> Tensor:
+    # Of a head over the vocabulary, to be added to; of a frozen one it stays empty.
+    if self.frozen > 0:
+      return torch.new_zeros(head, [0])
+    return torch.zeros_like(head, dtype=6)
+
+  def head_reverse(self, doutput: Tensor, h: Tensor, targets: Tensor, temperature: Tensor,
+                   head: Tensor) -> Tuple[Tensor, Tensor]:
+    # -> dh, dhead. Of a chosen token's log-probability by its logits: (one-hot - softmax) / T.
+    if self.scalar_head:
+      draw = torch.unsqueeze(torch.div(doutput, self.score_std), 1).to(dtype=h.dtype)
+      return (torch.mul(draw, head), self.by_weight(draw, h))
+    scaled = torch.div(doutput, temperature)
+    dhead = self.no_gradient(head)
+    parts : List[Tensor] = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      z = torch.softmax(self.chunk_logits(h, head, temperature, at), 1)
+      d = torch.unsqueeze(self.chunk_of(scaled, at), 1)
+      z.mul_(torch.neg(d)).scatter_add_(1, torch.unsqueeze(self.chunk_of(targets, at), 1), d)
+      dz = z.to(dtype=h.dtype)
+      parts.append(self.by_input(dz, head))
+      if self.frozen == 0:
+        dhead.add_(self.by_weight(dz, self.chunk_of(h, at)))
+    return (torch.cat(parts), dhead)
+
+  def objective_reverse(self, output: Tensor,
+                        columns: List[Tensor]) -> Tuple[List[Tensor], Tensor]:
+    # Loss and metrics, and the loss's gradient by the output.
+    leaf = output.detach().requires_grad_(True)
+    results = self.objective(leaf, columns)
+    d = torch.zeros_like(output)
+    for each in torch.grad([results[0]], [leaf]):
+      if each is not None:
+        d = each
+    out : List[Tensor] = []
+    for r in results:
+      out.append(r.detach())
+    return (out, d)
+
+  def stem_reverse(self, dx: Tensor, tokens: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
+    # By the embedding, which may hold the gradient of a tied head already.
+    if self.frozen == 0:
+      if not self.tied:
+        g[0] = torch.zeros_like(w[0], dtype=6)
+      g[0].index_add_(0, tokens, dx.to(dtype=6))
+
+  def compared_output(self, h: Tensor, other: Tensor, targets: Tensor, temperature: Tensor,
+                      head: Tensor, other_head: Tensor) -> Tensor:
+    # compared() of comparison.py for hidden states of the policy and the reference, [2, N].
+    parts : List[Tensor] = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      z = self.product(self.chunk_of(h, at), head, None).to(dtype=6)
+      frozen = self.product(self.chunk_of(other, at), other_head, None).to(dtype=6)
+      parts.append(self.compared(z, frozen, self.chunk_of(targets, at), temperature))
+    return torch.cat(parts, 1)
+
+  def compared_reverse(self, doutput: Tensor, h: Tensor, other: Tensor, targets: Tensor,
+                       temperature: Tensor, head: Tensor,
+                       other_head: Tensor) -> Tuple[Tensor, Tensor]:
+    # As head_reverse(). With p and q the two softmaxes, by logits / T: of the ratio one-hot - p, of
+    # the divergence KL(q || p) p - q.
+    scaled = torch.div(doutput, temperature)
+    dhead = self.no_gradient(head)
+    parts : List[Tensor] = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      ratio = torch.unsqueeze(self.chunk_of(scaled[0], at), 1)
+      divergence = torch.unsqueeze(self.chunk_of(scaled[1], at), 1)
+      z = torch.softmax(self.chunk_logits(h, head, temperature, at), 1)
+      q = torch.softmax(self.chunk_logits(other, other_head, temperature, at), 1)
+      z.mul_(torch.sub(divergence, ratio)).sub_(torch.mul(q, divergence))
+      z.scatter_add_(1, torch.unsqueeze(self.chunk_of(targets, at), 1), ratio)
+      dz = z.to(dtype=h.dtype)
+      parts.append(self.by_input(dz, head))
+      if self.frozen == 0:
+        dhead.add_(self.by_weight(dz, self.chunk_of(h, at)))
+    return (torch.cat(parts), dhead)
+
+  def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor,
+                   w: List[Tensor]) -> List[List[Tensor]]:
+    # What is kept of each layer, then what the last one puts out.
+    x = torch.embedding(w[0], tokens)
+    cos, sin = self.grid_angles(grid, x)
+    seen = self.grid_mask(grid, x)
+    layers : List[List[Tensor]] = []
+    for layer in range(self.layers):
+      kept = self.kept_layer(x, grid, places, cos, sin, seen, w, 1 + self.layer_tensors * layer)
+      x = kept[-1]
+      if self.checkpoints:
+        kept = kept[:1]
+      layers.append(kept)
+    layers.append([x])
+    return layers
+
+  def body_reverse(self, dx: Tensor, layers: List[List[Tensor]], tokens: Tensor, grid: Tensor,
+                   places: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
+    # From what the last layer put out down to the embedding; uses up what was kept.
+    cos, sin = self.grid_angles(grid, dx)
+    seen = self.grid_mask(grid, dx)
+    for i in range(self.layers):
+      at = 1 + self.layer_tensors * (self.layers - 1 - i)
+      kept = layers.pop()
+      if self.checkpoints:
+        kept = self.kept_layer(kept[0], grid, places, cos, sin, seen, w, at)
+      dx = self.layer_reverse(dx, kept, grid, places, cos, sin, w, at, g)
+    self.stem_reverse(dx, tokens, w, g)
+
+  def last_reverse(self, dh: Tensor, dhead: Tensor, x: Tensor, picked: Tensor, index: Tensor,
+                   w: List[Tensor], g: List[Tensor]) -> Tensor:
+    # Through the norm before the head; returns the gradient by what the last layer put out.
+    last = 1 + self.layer_tensors * self.layers
+    if self.tied:
+      g[0] = dhead
+    else:
+      g[last + 1] = dhead
+    dpicked, dw = self.norm_reverse(dh, picked, w[last])
+    g[last] = dw
+    return torch.zeros_like(x).index_add_(0, index, dpicked)
+
+  def unfilled(self, w: List[Tensor]) -> List[Tensor]:
+    # A list as long as w, to be filled with gradients.
+    g : List[Tensor] = []
+    for each in w:
+      g.append(each)
+    return g
+
+  def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
+                          targets: Tensor, temperature: Tensor, columns: List[Tensor],
+                          w: List[Tensor]) -> List[Tensor]:
+    # [loss, metrics.., d loss / d w..] of those w that learn, as gradients() in training.py.
+    layers = self.forward_kept(tokens, grid, places, w)
+    x = layers.pop()[0]
+    picked = torch.index_select(x, 0, index)
+    h = self.normed(picked, w)
+    output = self.head_output(h, targets, temperature, self.head(w))
+    results, doutput = self.objective_reverse(output, columns)
+    dh, dhead = self.head_reverse(doutput, h, targets, temperature, self.head(w))
+    g = self.unfilled(w)
+    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
+    self.body_reverse(dx, layers, tokens, grid, places, w, g)
+    return results + g[self.frozen:]
+
+  def gradients_by_layers_against(self, tokens: Tensor, grid: Tensor, places: Tensor,
+                                  index: Tensor, targets: Tensor, temperature: Tensor,
+                                  columns: List[Tensor], reference: List[Tensor],
+                                  w: List[Tensor]) -> List[Tensor]:
+    # The same with the output of compared().
+    frozen = self.row_picked(self.row_hidden(tokens, grid, places, reference), index, reference)
+    layers = self.forward_kept(tokens, grid, places, w)
+    x = layers.pop()[0]
+    picked = torch.index_select(x, 0, index)
+    h = self.normed(picked, w)
+    output = self.compared_output(h, frozen, targets, temperature, self.head(w),
+                                  self.head(reference))
+    results, doutput = self.objective_reverse(output, columns)
+    dh, dhead = self.compared_reverse(doutput, h, frozen, targets, temperature, self.head(w),
+                                      self.head(reference))
+    g = self.unfilled(w)
+    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
+    self.body_reverse(dx, layers, tokens, grid, places, w, g)
+    return results + g[self.frozen:]
