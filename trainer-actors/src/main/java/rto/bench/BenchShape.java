@@ -29,8 +29,8 @@ public record BenchShape(
 
   static final int SAMPLES_PER_PROMPT = 2;
 
-  private static final int BEGIN = 1;
-  private static final int END = 2;
+  static final int BEGIN = 1;
+  static final int END = 2;
 
   /** All that have a name, smallest first. */
   public static List<BenchShape> all() {

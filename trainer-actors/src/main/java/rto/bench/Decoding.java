@@ -29,8 +29,7 @@ record Decoding(Decoder policy, Crew crew, int workers, int batch) {
   /** Returns the seconds it took. */
   double run() {
     Stopwatch watch = crew.clock().start();
-    List<int[]> prompts =
-        Collections.nCopies(batch, new int[] {policy.config().bosToken().orElseThrow()});
+    List<int[]> prompts = Collections.nCopies(batch, new int[] {BenchShape.BEGIN});
     List<Callable<List<TextGenerator.Response>>> parts = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       int first = worker * batch;

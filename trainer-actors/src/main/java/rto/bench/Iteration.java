@@ -39,7 +39,7 @@ final class Iteration implements AutoCloseable {
       BenchShape.DECODE_BATCH / BenchShape.SAMPLES_PER_PROMPT;
   private static final int MINIBATCHES = 2;
   private static final int MANY = 10_000;
-  private static final List<Integer> NO_END = List.of();
+  private static final int NO_END = -1;
   private static final int FIRST_TOKEN = 3;
   private static final long SEED = 1;
   private static final long DPO_SEED = 2;
@@ -75,7 +75,7 @@ final class Iteration implements AutoCloseable {
     this.crew = crew;
     this.settings = settings(shape, crew.threads() * PROMPTS_PER_TASK);
     this.prompts = prompts(shape, settings.promptsPerIteration());
-    this.plan = new RolloutPlan("bench", settings, prompts, NO_END, SEED);
+    this.plan = new RolloutPlan("bench", settings, prompts, List.of(NO_END), SEED);
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
     this.reference = new Decoder(shape.config(), Weights.random(shape.config(), SEED));
     this.dpo = reference.withWeights(Weights.random(shape.config(), DPO_SEED));

@@ -118,10 +118,6 @@ public final class Decoder implements AutoCloseable {
     return tensors;
   }
 
-  Script script() {
-    return script;
-  }
-
   /**
    * Log-probabilities of given responses under softmax(logits / temperature).
    *
@@ -168,7 +164,7 @@ public final class Decoder implements AutoCloseable {
         "tokens: %s (expected: in 1..max_position_embeddings, %s)",
         tokens.length,
         config.maxPositions());
-    requireTokens(tokens);
+    config.requireTokens(tokens);
     try (NDManager scope = Torch.newScope()) {
       NDArray input = scope.create(tokens).toType(DataType.INT64, false);
       float[] flat =
@@ -215,20 +211,10 @@ public final class Decoder implements AutoCloseable {
           "sequence: %s tokens (expected: at most max_position_embeddings, %s)",
           s.length(),
           config.maxPositions());
-      requireTokens(s.prompt());
-      requireTokens(s.response());
+      config.requireTokens(s.prompt());
+      config.requireTokens(s.response());
     }
     return sequences;
-  }
-
-  void requireTokens(int[] tokens) {
-    for (int token : tokens) {
-      Require.that(
-          token >= 0 && token < config.vocabSize(),
-          "token: %s (expected: in [0, vocab_size = %s))",
-          token,
-          config.vocabSize());
-    }
   }
 
   static void requireTemperature(double temperature) {

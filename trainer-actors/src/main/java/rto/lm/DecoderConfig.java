@@ -200,6 +200,13 @@ public record DecoderConfig(
     return sum;
   }
 
+  /** Refuses a token that is none of the vocabulary, by name. */
+  void requireTokens(int[] tokens) {
+    for (int token : tokens) {
+      requireToken("token", token, vocabSize);
+    }
+  }
+
   boolean tied() {
     return head instanceof Head.Language language && language.tied();
   }

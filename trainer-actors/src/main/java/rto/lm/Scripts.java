@@ -25,13 +25,32 @@ final class Scripts {
   /** Rows whose logits over the whole vocabulary exist at once. */
   private static final long HEAD_CHUNK = 256;
 
+  /** From here on one sum over the vocabulary costs more than two over blocks of it. */
+  private static final int MANY_TOKENS = 4096;
+
   private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
-  /** Forward pass and generation. */
+  /** Forward pass. */
   static Script forward(DecoderConfig config, Optional<LoraConfig> lora) {
     return compiled(resource("decoder.py"), attributes(config, lora));
+  }
+
+  /** Generation in batches that shrink. */
+  static Script batches(DecoderConfig config, Optional<LoraConfig> lora) {
+    return compiled(generation(config, "batches.py"), attributes(config, lora));
+  }
+
+  /** Generation in slots that are filled again; reads no adapter. */
+  static Script slots(DecoderConfig config) {
+    String source = generation(config, "products_onednn.py", "slots.py");
+    return compiled(source, attributes(config, Optional.empty()));
+  }
+
+  private static String generation(DecoderConfig config, String... own) {
+    boolean many = config.vocabSize() >= MANY_TOKENS;
+    return joined("decoder.py") + joined(own) + joined(many ? "choosing_blocks.py" : "choosing.py");
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */

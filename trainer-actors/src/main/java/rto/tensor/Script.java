@@ -74,21 +74,42 @@ public final class Script {
    * Calls a method in inference mode.
    *
    * @param scope owns the results
-   * @param arguments each an NDArray, an NDList (a {@code List[Tensor]}), a Long or a Double
+   * @param arguments each an NDArray, an NDList or a TensorList (a {@code List[Tensor]}), a Long, a
+   *     Double or a long[] (a {@code List[int]})
    * @return the method's Tensor, or List[Tensor], or tuple of Tensors
    */
   public NDList run(NDManager scope, String method, Object... arguments) {
+    try (IValue result = called(method, arguments)) {
+      return result.toNDList((PtNDManager) scope);
+    }
+  }
+
+  /** As {@link #run}, with a List[Tensor] that stays in libtorch as its result. */
+  public TensorList hold(String method, Object... arguments) {
+    return new TensorList(called(method, arguments));
+  }
+
+  /** As {@link #run}, for what the method does to its arguments. */
+  public void apply(String method, Object... arguments) {
+    called(method, arguments).close();
+  }
+
+  private IValue called(String method, Object... arguments) {
     Torch.prepareThread();
-    List<IValue> values = new ArrayList<>(arguments.length);
+    IValue[] values = new IValue[arguments.length];
+    List<IValue> own = new ArrayList<>(arguments.length);
     try {
-      for (Object argument : arguments) {
-        values.add(value(argument));
+      for (int i = 0; i < values.length; i++) {
+        if (arguments[i] instanceof TensorList list) {
+          values[i] = list.value();
+        } else {
+          values[i] = value(arguments[i]);
+          own.add(values[i]);
+        }
       }
-      try (IValue result = IValueUtils.runMethod(module, method, values.toArray(new IValue[0]))) {
-        return result.toNDList((PtNDManager) scope);
-      }
+      return IValueUtils.runMethod(module, method, values);
     } finally {
-      values.forEach(IValue::close);
+      own.forEach(IValue::close);
     }
   }
 
@@ -154,7 +175,12 @@ public final class Script {
     if (argument instanceof Double number) {
       return IValue.from(number);
     }
+    if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
+    }
     throw new IllegalArgumentException(
-        "argument: " + argument + " (expected: NDArray, NDList, Long or Double)");
+        "argument: "
+            + argument
+            + " (expected: NDArray, NDList, TensorList, Long, Double or long[])");
   }
 }

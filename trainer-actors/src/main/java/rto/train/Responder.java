@@ -39,25 +39,11 @@ public record Responder(
       long seed,
       long stream) {
     List<int[]> tokens = prompts.stream().map(tokenizer::encode).toList();
-    List<Callable<List<TextGenerator.Response>>> pieces = new ArrayList<>();
-    for (int from = 0; from < tokens.size(); from += generationBatch) {
-      int first = from;
-      List<int[]> some = tokens.subList(from, Math.min(tokens.size(), from + generationBatch));
-      pieces.add(
-          () ->
-              new TextGenerator(model, generationBatch)
-                  .generate(
-                      some,
-                      sampling,
-                      Set.copyOf(tokenizer.endTokens()),
-                      (request, position) ->
-                          CounterRandom.unit(
-                              CounterRandom.of(seed, stream, first + request, position))));
-    }
     List<TextGenerator.Response> responses = new ArrayList<>(prompts.size());
-    try (Progress.Stage shown = progress.begin(stage, "responses", prompts.size())) {
+    try (TextGenerator generator = new TextGenerator(model, generationBatch);
+        Progress.Stage shown = progress.begin(stage, "responses", prompts.size())) {
       pool.forEachInOrder(
-          pieces,
+          pieces(generator, tokens, sampling, seed, stream),
           part -> {
             responses.addAll(part);
             shown.step(responses.size(), Map.of());
@@ -73,6 +59,21 @@ public record Responder(
               text(tokens.get(i), responses.get(i))));
     }
     return replies;
+  }
+
+  private List<Callable<List<TextGenerator.Response>>> pieces(
+      TextGenerator generator, List<int[]> tokens, Sampling sampling, long seed, long stream) {
+    List<Callable<List<TextGenerator.Response>>> pieces = new ArrayList<>();
+    for (int from = 0; from < tokens.size(); from += generationBatch) {
+      int first = from;
+      List<int[]> some = tokens.subList(from, Math.min(tokens.size(), from + generationBatch));
+      TextGenerator.Uniforms uniforms =
+          (request, position) ->
+              CounterRandom.unit(CounterRandom.of(seed, stream, first + request, position));
+      pieces.add(
+          () -> generator.generate(some, sampling, Set.copyOf(tokenizer.endTokens()), uniforms));
+    }
+    return pieces;
   }
 
   private String text(int[] prompt, TextGenerator.Response response) {

@@ -24,7 +24,7 @@ public final class TaskSampler implements AutoCloseable {
 
   private final int generationBatch;
   private final Models models;
-  private Decoder policy;
+  private TextGenerator generator;
   private WeightsRef installed;
 
   /**
@@ -39,10 +39,12 @@ public final class TaskSampler implements AutoCloseable {
   /** Installs a snapshot whole; the weights before it are freed. */
   public void install(WeightsRef weights, ScratchFile snapshot) {
     try {
-      Decoder next = models.read(weights, snapshot.channel());
-      close();
-      policy = next;
-      installed = weights;
+      try (Decoder policy = models.read(weights, snapshot.channel())) {
+        TextGenerator next = new TextGenerator(policy, generationBatch);
+        close();
+        generator = next;
+        installed = weights;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,8 +65,7 @@ public final class TaskSampler implements AutoCloseable {
       }
     }
     List<TextGenerator.Response> responses =
-        new TextGenerator(policy, generationBatch)
-            .generate(prompts, task.sampling(), Set.copyOf(task.endTokens()), uniforms(task));
+        generator.generate(prompts, task.sampling(), Set.copyOf(task.endTokens()), uniforms(task));
     List<Trajectory> trajectories = new ArrayList<>(responses.size());
     for (int i = 0; i < responses.size(); i++) {
       TextGenerator.Response response = responses.get(i);
@@ -94,9 +95,9 @@ public final class TaskSampler implements AutoCloseable {
 
   @Override
   public void close() {
-    if (policy != null) {
-      policy.close();
-      policy = null;
+    if (generator != null) {
+      generator.close();
+      generator = null;
     }
   }
 }

@@ -1,7 +1,7 @@
   # A decoder of the Llama kind as TorchScript methods.
   #
   # B sequences, T positions, D hidden size, H query heads, G key-value heads, E head size,
-  # F feed-forward size, V vocabulary, N picked positions, C columns of the key-value cache.
+  # F feed-forward size, V vocabulary, N picked positions.
   #
   # w: embedding [V, D]; per layer input norm [D], q [H*E, D], k [G*E, D], v [G*E, D], o [D, H*E],
   # post-attention norm [D], gate [F, D], up [F, D], down [D, F], then what only some families have:
@@ -150,97 +150,3 @@
   def logits(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
     # [B, T] -> [B, T, V]
     return torch.linear(self.hidden(tokens, w), self.head(w))
-
-  def prefill(self, tokens: Tensor, pads: Tensor, cache: List[Tensor], w: List[Tensor]) -> Tensor:
-    # Left-padded prompts [B, T], pads [B] of them padding: fills the cache, returns the logits
-    # [B, V] of the last position. A padded query sees itself only, so that nothing is NaN.
-    x = torch.embedding(w[0], tokens)
-    b, t, d = torch.size(x)
-    column = torch.arange(t, device=x.device)
-    position = torch.clamp_min(torch.sub(column[None, :], pads[:, None]), 0)
-    cos, sin = self.angles(position[:, None], x)
-    real = torch.ge(column[None, :], pads[:, None])[:, None, None, :]
-    itself = torch.eq(column[:, None], column[None, :])[None, None]
-    seen = torch.logical_or(torch.logical_and(real, self.near(t, x)[None, None]), itself)
-    for layer in range(self.layers):
-      at = 1 + self.layer_tensors * layer
-      q, k, v = self.asked(x, cos, sin, w, at)
-      cache[2 * layer][:, :, :t].copy_(k)
-      cache[2 * layer + 1][:, :, :t].copy_(v)
-      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0., False)
-      a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
-      x = self.mixed(x, a, w, at)
-      x = self.feed_forward(x, w, at)
-    x = self.normed(x[:, -1], w)
-    return torch.linear(x, self.head(w))
-
-  def decode(self, tokens: Tensor, pads: Tensor, column: int, cache: List[Tensor],
-             w: List[Tensor]) -> Tensor:
-    # One more token per sequence: tokens [B] are written to this column of the cache; returns
-    # the logits [B, V] after them. Attention is spelled out: the fused kernel's result may depend
-    # on the slot of a sequence in its batch.
-    x = torch.embedding(w[0], tokens[:, None])
-    b, t, d = torch.size(x)
-    cos, sin = self.angles(torch.sub(column, pads)[:, None, None], x)
-    columns = torch.arange(column + 1, device=x.device)
-    first = torch.clamp_min(pads, column + 1 - self.window)
-    hidden = torch.lt(columns[None, :], first[:, None])[:, None, None, :]
-    group = torch.floordiv(self.query_heads, self.kv_heads)
-    for layer in range(self.layers):
-      at = 1 + self.layer_tensors * layer
-      q, k, v = self.asked(x, cos, sin, w, at)
-      keys = cache[2 * layer]
-      values = cache[2 * layer + 1]
-      keys[:, :, column:column + 1].copy_(k)
-      values[:, :, column:column + 1].copy_(v)
-      q = torch.mul(q.view(b, self.kv_heads, group, self.head_size), self.attention_scale)
-      s = torch.matmul(q, torch.transpose(keys[:, :, :column + 1], 2, 3))
-      s = torch.softmax(torch.masked_fill(s, hidden, float("-inf")), -1)
-      a = torch.matmul(s, values[:, :, :column + 1])
-      x = self.mixed(x, a.view(b, 1, -1), w, at)
-      x = self.feed_forward(x, w, at)
-    x = self.normed(x[:, 0], w)
-    return torch.linear(x, self.head(w))
-
-  def choose(self, logits: Tensor, u: Tensor, temperature: float, top_k: int,
-             top_p: float) -> Tuple[Tensor, Tensor]:
-    # The next token [B] and its log-probability under exactly the distribution it is drawn from,
-    # by inverting the distribution function at u [B] in [0, 1). Temperature 0 is the most likely
-    # token, with certainty.
-    if temperature == 0.:
-      best = torch.argmax(logits, 1)
-      z = torch.squeeze(torch.gather(logits, 1, best[:, None]), 1)
-      return (best, torch.sub(z, z).to(dtype=6))  # log 1, or NaN if the logits are
-    z = torch.div(logits, temperature).to(dtype=6)
-    if top_k > 0:
-      least = torch.topk(z, min(top_k, z.size(1)), 1)[0][:, -1:]
-      z = torch.masked_fill(z, torch.lt(z, least), float("-inf"))
-    if top_p < 1.:
-      ordered, places = torch.sort(z, dim=1, descending=True, stable=True)
-      p = torch.softmax(ordered, 1).to(dtype=7)
-      before = torch.sub(torch.cumsum(p, 1), p)
-      dropped = torch.ge(before, top_p)
-      dropped[:, 0] = False
-      z = torch.masked_fill(z, torch.scatter(torch.zeros_like(dropped), 1, places, dropped),
-                            float("-inf"))
-    log_p = torch.log_softmax(z, 1)
-    below = torch.cumsum(torch.exp(log_p).to(dtype=7), 1)
-    target = torch.mul(u[:, None], below[:, -1:])
-    token = torch.sum(torch.le(below, target), 1)
-    return (token, torch.squeeze(torch.gather(log_p, 1, token[:, None]), 1))
-
-  def first(self, tokens: Tensor, pads: Tensor, u: Tensor, temperature: float, top_k: int,
-            top_p: float, cache: List[Tensor], w: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    return self.choose(self.prefill(tokens, pads, cache, w), u, temperature, top_k, top_p)
-
-  def next(self, tokens: Tensor, pads: Tensor, column: int, u: Tensor, temperature: float,
-           top_k: int, top_p: float, cache: List[Tensor], w: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    logits = self.decode(tokens, pads, column, cache, w)
-    return self.choose(logits, u, temperature, top_k, top_p)
-
-  def keep(self, rows: Tensor, tensors: List[Tensor]) -> List[Tensor]:
-    # The given rows [K] of each tensor [B, ..].
-    kept : List[Tensor] = []
-    for x in tensors:
-      kept.append(torch.index_select(x, 0, rows))
-    return kept

@@ -30,6 +30,11 @@ import rto.tensor.Torch;
 class AdapterTest {
 
   private static final DecoderConfig SCALAR = Models.TINY.withHead(new Head.Scalar(0.25, 1.7));
+
+  /** Of the hidden size from which oneDNN multiplies. */
+  private static final DecoderConfig WIDE =
+      new DecoderConfig(19, 256, 64, 1, 4, 2, 8, 1e-5, 10_000, 64, 1, 2, Models.language(true));
+
   private static final LoraConfig ALL = new LoraConfig(3, 4.5, LoraConfig.MODULES);
   private static final LoraConfig SOME = new LoraConfig(2, 5, List.of("down_proj", "q_proj"));
   private static final double TEMPERATURE = 0.7;
@@ -138,17 +143,20 @@ class AdapterTest {
 
   @Test
   void samplingReadsTheAdapterAsScoringDoes() {
-    try (Decoder base = Models.random(Models.TINY, 8);
-        Decoder model = learned(base, Models.TINY, ALL, 9)) {
-      int[] prompt = {1, 5, 7};
-      TextGenerator.Response response =
-          new TextGenerator(model, 4)
-              .generate(List.of(prompt), Sampling.plain(12), 2, (r, p) -> Models.uniform(1, r, p))
-              .get(0);
-      Sequence sequence = new Sequence(prompt, response.tokens());
-      double[] expected = merged(model).logProbs(sequence, 1);
-      for (int h = 0; h < expected.length; h++) {
-        assertThat((double) response.logProbs()[h]).isCloseTo(expected[h], within(1e-4));
+    for (DecoderConfig config : List.of(Models.TINY, WIDE)) {
+      try (Decoder base = Models.random(config, 8);
+          Decoder model = learned(base, config, ALL, 9);
+          TextGenerator generator = new TextGenerator(model, 4)) {
+        int[] prompt = {1, 5, 7};
+        TextGenerator.Response response =
+            generator
+                .generate(List.of(prompt), Sampling.plain(12), 2, (r, p) -> Models.uniform(1, r, p))
+                .get(0);
+        Sequence sequence = new Sequence(prompt, response.tokens());
+        double[] expected = merged(model).logProbs(sequence, 1);
+        for (int h = 0; h < expected.length; h++) {
+          assertThat((double) response.logProbs()[h]).isCloseTo(expected[h], within(1e-4));
+        }
       }
     }
   }
@@ -350,9 +358,11 @@ class AdapterTest {
 
   private static List<String> sampled(Decoder model, List<int[]> prompts) {
     List<String> texts = new ArrayList<>();
-    new TextGenerator(model, 4)
-        .generate(prompts, Sampling.plain(8), 2, (r, p) -> Models.uniform(3, r, p))
-        .forEach(r -> texts.add(Arrays.toString(r.tokens()) + Arrays.toString(r.logProbs())));
+    try (TextGenerator generator = new TextGenerator(model, 4)) {
+      generator
+          .generate(prompts, Sampling.plain(8), 2, (r, p) -> Models.uniform(3, r, p))
+          .forEach(r -> texts.add(Arrays.toString(r.tokens()) + Arrays.toString(r.logProbs())));
+    }
     return texts;
   }
 

@@ -71,7 +71,8 @@ class DecoderTest {
   @Test
   void greedyContinuationByFullForwardAndByCacheIsTheReferences() {
     for (DecoderConfig config : LANGUAGE) {
-      try (Decoder model = Models.random(config, 5)) {
+      try (Decoder model = Models.random(config, 5);
+          TextGenerator generator = new TextGenerator(model, 3)) {
         ReferenceLlama reference = ReferenceLlama.of(model);
         List<int[]> prompts =
             List.of(
@@ -79,7 +80,7 @@ class DecoderTest {
                 Models.tokens(config, 1, 2),
                 Models.tokens(config, 17, 3));
         List<TextGenerator.Response> cached =
-            new TextGenerator(model, 3).generate(prompts, Sampling.greedy(24), -1, (r, h) -> 0);
+            generator.generate(prompts, Sampling.greedy(24), -1, (r, h) -> 0);
         for (int i = 0; i < prompts.size(); i++) {
           int[] expected = greedy(prompts.get(i), 24, reference::logits);
           int[] full = greedy(prompts.get(i), 24, tokens -> doubles(model.logits(tokens)));

@@ -129,9 +129,12 @@ class DeterminismTest {
         IntStream.range(0, 6)
             .mapToObj(i -> Models.tokens(Models.STORIES, 1 + 3 * i, seed + i))
             .toList();
-    List<TextGenerator.Response> responses =
-        new TextGenerator(model, 6)
-            .generate(prompts, Sampling.plain(12), 7, (r, h) -> Models.uniform(seed + step, r, h));
+    List<TextGenerator.Response> responses;
+    try (TextGenerator generator = new TextGenerator(model, 6)) {
+      responses =
+          generator.generate(
+              prompts, Sampling.plain(12), 7, (r, h) -> Models.uniform(seed + step, r, h));
+    }
     return IntStream.range(0, prompts.size())
         .mapToObj(i -> new Sequence(prompts.get(i), responses.get(i).tokens()))
         .toList();

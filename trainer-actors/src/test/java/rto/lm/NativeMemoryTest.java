@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import rto.checkpoint.ScratchFile;
@@ -105,8 +106,14 @@ class NativeMemoryTest {
       if (closeScopes) {
         scope.close();
       }
-      new TextGenerator(model, 2)
-          .generate(prompts, Sampling.plain(6), 5, (r, h) -> Models.uniform(seed, r, h));
+      Generation.Request request =
+          new Generation.Request(
+              prompts, Sampling.plain(6), Set.of(5), (r, h) -> Models.uniform(seed, r, h));
+      try (Generation batches = new BatchGeneration(model, 2, rows -> {});
+          Generation slots = new SlotGeneration(model, 2, rows -> {})) {
+        batches.responses(request);
+        slots.responses(request);
+      }
       try (Decoder loaded = HfCheckpoint.read(bytes.channel(), "bytes")) {
         loaded.logProbs(batch, 1, 2);
       }

@@ -90,8 +90,7 @@ class SamplingTest {
     for (Sampling wide : List.of(sampling(1, 0, 1), sampling(0.7, 20, 0.9), sampling(0.5, 5, 1))) {
       Sampling one = new Sampling(wide.temperature(), wide.topK(), wide.topP(), 1);
       int[] counts = new int[Models.STORIES.vocabSize()];
-      new TextGenerator(model, 500)
-          .generate(Collections.nCopies(n, prompt), one, NO_END, uniforms(5))
+      generate(500, Collections.nCopies(n, prompt), one, uniforms(5))
           .forEach(response -> counts[response.tokens()[0]]++);
       double[] log = distribution(logits, one);
       // Cells with fewer than five expected count as one. Chi-square has mean k and variance 2k:
@@ -130,8 +129,7 @@ class SamplingTest {
     sharp.add(sampling(1e-4, 0, 0.5));
     for (Sampling sampling : sharp) {
       for (double u : new double[] {0, 1 - 0x1p-53}) {
-        List<TextGenerator.Response> responses =
-            new TextGenerator(model, 40).generate(prompts, sampling, NO_END, (r, h) -> u);
+        List<TextGenerator.Response> responses = generate(40, prompts, sampling, (r, h) -> u);
         for (int i = 0; i < prompts.size(); i++) {
           int[] prompt = prompts.get(i);
           int first = responses.get(i).tokens()[0];
@@ -185,7 +183,14 @@ class SamplingTest {
   }
 
   private static List<TextGenerator.Response> generate(List<int[]> prompts, Sampling sampling) {
-    return new TextGenerator(model, 8).generate(prompts, sampling, NO_END, uniforms(3));
+    return generate(8, prompts, sampling, uniforms(3));
+  }
+
+  private static List<TextGenerator.Response> generate(
+      int batch, List<int[]> prompts, Sampling sampling, TextGenerator.Uniforms uniforms) {
+    try (TextGenerator generator = new TextGenerator(model, batch)) {
+      return generator.generate(prompts, sampling, NO_END, uniforms);
+    }
   }
 
   private static TextGenerator.Uniforms uniforms(long seed) {

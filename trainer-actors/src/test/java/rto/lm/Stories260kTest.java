@@ -99,8 +99,10 @@ class Stories260kTest {
     List<int[]> prompts = new ArrayList<>();
     golden.forEach(example -> prompts.add(ints(example.get("ids"))));
     int noEnd = -1;
-    List<TextGenerator.Response> responses =
-        new TextGenerator(model, 64).generate(prompts, Sampling.greedy(24), noEnd, (r, h) -> 0);
+    List<TextGenerator.Response> responses;
+    try (TextGenerator generator = new TextGenerator(model, 64)) {
+      responses = generator.generate(prompts, Sampling.greedy(24), noEnd, (r, h) -> 0);
+    }
     for (int i = 0; i < prompts.size(); i++) {
       assertThat(responses.get(i).tokens()).containsExactly(ints(golden.get(i).get("greedy_24")));
       String text = golden.get(i).get("text").asText();

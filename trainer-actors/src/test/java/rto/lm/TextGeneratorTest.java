@@ -42,9 +42,13 @@ class TextGeneratorTest {
     for (int i = 0; i < prompts.size(); i++) {
       int request = i;
       Response alone =
-          new TextGenerator(model, 1)
-              .generate(
-                  prompts.subList(i, i + 1), SIXTEEN, NO_END, (r, h) -> uniform(request + r, h))
+          generate(
+                  model,
+                  1,
+                  prompts.subList(i, i + 1),
+                  SIXTEEN,
+                  NO_END,
+                  (r, h) -> uniform(request + r, h))
               .get(0);
       assertThat(together.get(i).tokens()).containsExactly(alone.tokens());
     }
@@ -61,8 +65,7 @@ class TextGeneratorTest {
     int n = prompts.size();
     List<int[]> reversed = IntStream.range(0, n).mapToObj(i -> prompts.get(n - 1 - i)).toList();
     List<Response> backwards =
-        new TextGenerator(model, 7)
-            .generate(reversed, SIXTEEN, end, (r, h) -> uniform(n - 1 - r, h));
+        generate(model, 7, reversed, SIXTEEN, end, (r, h) -> uniform(n - 1 - r, h));
     for (int i = 0; i < n; i++) {
       assertThat(backwards.get(n - 1 - i).tokens()).containsExactly(responses.get(i).tokens());
     }
@@ -105,10 +108,9 @@ class TextGeneratorTest {
     int end = 5;
     List<Integer> rows = new ArrayList<>();
     List<Response> responses;
-    try (Decoder tiny = Models.random(Models.TINY, 22)) {
-      responses =
-          new TextGenerator(tiny, 40, rows::add)
-              .generate(prompts, Sampling.plain(40), end, TextGeneratorTest::uniform);
+    try (Decoder tiny = Models.random(Models.TINY, 22);
+        TextGenerator generator = new TextGenerator(tiny, 40, rows::add)) {
+      responses = generator.generate(prompts, Sampling.plain(40), end, TextGeneratorTest::uniform);
     }
     int longest = responses.stream().mapToInt(r -> r.tokens().length).max().orElseThrow();
     assertThat(rows).hasSize(longest);
@@ -129,8 +131,9 @@ class TextGeneratorTest {
     List<int[]> prompts = List.of(prompts(1).get(0));
     int end = generate(1, prompts, SIXTEEN, NO_END).get(0).tokens()[0];
     List<Integer> rows = new ArrayList<>();
-    new TextGenerator(model, 1, rows::add)
-        .generate(prompts, SIXTEEN, end, TextGeneratorTest::uniform);
+    try (TextGenerator generator = new TextGenerator(model, 1, rows::add)) {
+      generator.generate(prompts, SIXTEEN, end, TextGeneratorTest::uniform);
+    }
     assertThat(rows).containsExactly(1);
   }
 
@@ -176,10 +179,8 @@ class TextGeneratorTest {
   void aModelWithoutALanguageHeadIsRefused() {
     DecoderConfig scores = Models.TINY.withHead(Head.Scalar.raw());
     try (Decoder reward = Models.random(scores, 1)) {
-      TextGenerator generator = new TextGenerator(reward, 1);
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> generator.generate(List.of(new int[] {1}), SIXTEEN, NO_END, (r, h) -> 0))
+          .isThrownBy(() -> new TextGenerator(reward, 1))
           .withMessage(
               "model: a reward model or critic, Scalar[mean=0.0, std=1.0] (expected: a language"
                   + " model)");
@@ -200,18 +201,28 @@ class TextGeneratorTest {
       for (Sampling sampling : List.of(SIXTEEN, Sampling.greedy(4))) {
         assertThatThrownBy(
                 () ->
-                    new TextGenerator(decoder, 2)
-                        .generate(prompts(2), sampling, NO_END, TextGeneratorTest::uniform))
+                    generate(decoder, 2, prompts(2), sampling, NO_END, TextGeneratorTest::uniform))
             .isInstanceOf(Diverged.class)
-            .hasMessageContaining("log-prob of token 0 of response 0 in its batch: NaN");
+            .hasMessageContaining("log-prob of token 0 of response 0: NaN");
       }
     }
   }
 
   private static List<Response> generate(
       int batch, List<int[]> prompts, Sampling sampling, int end) {
-    return new TextGenerator(model, batch)
-        .generate(prompts, sampling, end, TextGeneratorTest::uniform);
+    return generate(model, batch, prompts, sampling, end, TextGeneratorTest::uniform);
+  }
+
+  private static List<Response> generate(
+      Decoder decoder,
+      int batch,
+      List<int[]> prompts,
+      Sampling sampling,
+      int end,
+      TextGenerator.Uniforms uniforms) {
+    try (TextGenerator generator = new TextGenerator(decoder, batch)) {
+      return generator.generate(prompts, sampling, end, uniforms);
+    }
   }
 
   /** Prompts of 1 to 23 tokens. */

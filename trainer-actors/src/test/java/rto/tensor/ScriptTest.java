@@ -25,6 +25,17 @@ class ScriptTest {
             sum = torch.add(sum, x)
           return sum
 
+        def twice(self, xs: List[Tensor]) -> List[Tensor]:
+          return [torch.add(x, x) for x in xs]
+
+        def clear(self, xs: List[Tensor]) -> int:
+          for x in xs:
+            x.zero_()
+          return len(xs)
+
+        def numbers(self, xs: List[int]) -> Tensor:
+          return torch.tensor(xs)
+
         def gradient(self, x: Tensor, w: List[Tensor]) -> List[Tensor]:
           p = [v.detach().requires_grad_(True) for v in w]
           loss = torch.sum(torch.mul(torch.mul(p[0], p[0]), x))
@@ -48,6 +59,34 @@ class ScriptTest {
                 }
               });
       assertThat(result).containsExactly(5, 7);
+    }
+  }
+
+  @Test
+  void aTensorListOutlivesTheArraysThatItWasMadeOf() {
+    Script script = Script.compile(METHODS, Map.of("offset", 3L));
+    try (NDManager scope = Torch.newScope()) {
+      NDArray x = scope.create(new float[] {1, 2});
+      try (TensorList list = TensorList.of(new NDList(x, scope.create(new float[] {10, 20})))) {
+        x.close();
+        try (TensorList doubled = script.hold("twice", list)) {
+          assertThat(script.run(scope, "total", doubled).singletonOrThrow().toFloatArray())
+              .containsExactly(22, 44);
+        }
+        script.apply("clear", list);
+        assertThat(script.run(scope, "total", list).singletonOrThrow().toFloatArray())
+            .containsExactly(0, 0);
+      }
+    }
+  }
+
+  @Test
+  void numbersArriveAsAList() {
+    Script script = Script.compile(METHODS, Map.of("offset", 3L));
+    try (NDManager scope = Torch.newScope()) {
+      long[] numbers = {3, -1, 4};
+      assertThat(script.run(scope, "numbers", numbers).singletonOrThrow().toLongArray())
+          .containsExactly(3, -1, 4);
     }
   }
 

@@ -153,15 +153,17 @@ class OpeningWriterTest {
 
   private List<String> sentences(long seed, int round) {
     long stream = CounterRandom.of(31, round);
-    return new TextGenerator(model, 30)
-            .generate(
-                Collections.nCopies(30, new int[] {Tiny.BEGIN}),
-                Sampling.plain(8),
-                Tiny.END,
-                (i, h) -> CounterRandom.unit(CounterRandom.of(seed, stream, i, h)))
-            .stream()
-            .flatMap(text -> FirstSentence.of(tokenizer.decode(text.tokens())).stream())
-            .toList();
+    try (TextGenerator generator = new TextGenerator(model, 30)) {
+      return generator
+          .generate(
+              Collections.nCopies(30, new int[] {Tiny.BEGIN}),
+              Sampling.plain(8),
+              Tiny.END,
+              (i, h) -> CounterRandom.unit(CounterRandom.of(seed, stream, i, h)))
+          .stream()
+          .flatMap(text -> FirstSentence.of(tokenizer.decode(text.tokens())).stream())
+          .toList();
+    }
   }
 
   private static List<String> both(RunPrompts prompts) {

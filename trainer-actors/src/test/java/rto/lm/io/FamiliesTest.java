@@ -111,14 +111,24 @@ class FamiliesTest {
       int length = expected.get("greedy").get(0).size();
       for (int batch : new int[] {1, 2}) {
         List<TextGenerator.Response> responses =
-            new TextGenerator(model, batch)
-                .generate(prompts, Sampling.greedy(length), -1, (r, h) -> 0);
+            generate(model, batch, prompts, Sampling.greedy(length), (r, h) -> 0);
         for (int i = 0; i < prompts.size(); i++) {
           int[] tokens = ints(expected.get("greedy").get(i));
           assertThat(responses.get(i).tokens()).containsExactly(tokens);
           assertThat(continued(model, prompts.get(i), length)).containsExactly(tokens);
         }
       }
+    }
+  }
+
+  private static List<TextGenerator.Response> generate(
+      Decoder model,
+      int batch,
+      List<int[]> prompts,
+      Sampling sampling,
+      TextGenerator.Uniforms uniforms) {
+    try (TextGenerator generator = new TextGenerator(model, batch)) {
+      return generator.generate(prompts, sampling, -1, uniforms);
     }
   }
 
@@ -129,8 +139,7 @@ class FamiliesTest {
       List<int[]> prompts = sequences(expected(folder)).stream().map(Sequence::prompt).toList();
       Sampling sampling = Sampling.plain(20);
       List<TextGenerator.Response> responses =
-          new TextGenerator(model, 2)
-              .generate(prompts, sampling, -1, (r, h) -> (0.37 * (h + 1) + 0.11 * r) % 1);
+          generate(model, 2, prompts, sampling, (r, h) -> (0.37 * (h + 1) + 0.11 * r) % 1);
       List<Sequence> sampled =
           IntStream.range(0, prompts.size())
               .mapToObj(i -> new Sequence(prompts.get(i), responses.get(i).tokens()))
