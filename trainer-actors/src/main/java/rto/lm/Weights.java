@@ -188,9 +188,9 @@ public final class Weights implements AutoCloseable {
     }
   }
 
-  /** A tensor's values, row by row, little-endian. */
+  /** A tensor's values, row by row, little-endian: its own memory, to be read while it is open. */
   public static ByteBuffer bytes(NDArray tensor) {
-    return tensor.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return tensor.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
