@@ -8,10 +8,13 @@ import java.util.List;
 import rto.bench.Bench;
 import rto.bench.BenchReport;
 import rto.bench.BenchShape;
+import rto.bench.Endurance;
+import rto.bench.EnduranceReport;
 import rto.metrics.Progress;
 import rto.node.cli.Operations;
 import rto.node.dashboard.BenchJson;
 import rto.node.dashboard.BenchText;
+import rto.node.dashboard.EnduranceText;
 
 /** What {@code rto bench} does. */
 record BenchWork(Progress progress, PrintStream out) {
@@ -19,11 +22,24 @@ record BenchWork(Progress progress, PrintStream out) {
   void run(Operations.Bench options) throws IOException {
     List<BenchShape> shapes = options.shapes().stream().map(name -> shape(name, options)).toList();
     TorchThreads.choose(options.torchThreads());
-    BenchReport report = new Bench(options.computeThreads(), options.clock(), progress).run(shapes);
+    BenchReport report =
+        new Bench(options.computeThreads(), options.clock(), options.eager(), progress).run(shapes);
     out.print(BenchText.of(report));
     if (options.out().isPresent()) {
       write(BenchJson.of(report), options.out().get());
     }
+  }
+
+  /**
+   * @throws IllegalStateException if the memory did not stay flat
+   */
+  void endure(Operations.Endurance options) throws IOException {
+    EnduranceReport report = new Endurance(options.steps(), progress).run();
+    out.print(EnduranceText.of(report));
+    if (options.out().isPresent()) {
+      write(BenchJson.of(report), options.out().get());
+    }
+    report.requireFlat();
   }
 
   private static BenchShape shape(String name, Operations.Bench options) {

@@ -27,6 +27,7 @@ import rto.tensor.ComputeThread;
 import rto.train.Checkpoints;
 import rto.train.Models;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
 import rto.train.RunSettings;
@@ -134,8 +135,7 @@ final class Engines implements AutoCloseable {
           switch (role) {
             case REFERENCE -> scorer("base", models.reference(), scoring::reference);
             case DPO -> scorer("dpo", models.load(folder.dpo()), scoring::dpo);
-            case REWARD ->
-                scorer("reward-model", models.load(folder.rewardModel()), scoring::reward);
+            case REWARD -> reward(scoring);
             case LEARNER, ROLLOUT -> throw new IllegalArgumentException(role.id() + ": no scorer");
           });
     }
@@ -148,6 +148,12 @@ final class Engines implements AutoCloseable {
       BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column) {
     ComputeThread thread = thread("score-" + name, model::close);
     return new Compute<>(trajectories -> column.apply(model, trajectories), thread);
+  }
+
+  private Compute<TrajectoryScorer> reward(Scoring scoring) throws IOException {
+    RewardModel model = RewardModel.load(settings.model(), folder, models);
+    ComputeThread thread = thread("score-" + folder.rewardModel().getFileName(), model::close);
+    return new Compute<>(trajectories -> scoring.reward(model, trajectories), thread);
   }
 
   /** A thread, and how its model is freed: on the thread itself, after its last work. */

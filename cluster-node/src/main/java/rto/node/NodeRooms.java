@@ -40,7 +40,7 @@ final class NodeRooms implements Rooms {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
     RunFolder folder = new RunFolder(node.folder(run));
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base())) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(folder.base())) {
       Engines engines = Engines.of(settings, folder, tokenizer);
       List<NodeRole> chain = engines.chain();
       List<NodeRole> here = chain.stream().filter(node.roles()::contains).toList();

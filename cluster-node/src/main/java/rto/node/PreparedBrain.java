@@ -27,7 +27,7 @@ record PreparedBrain(RolloutPlan tasks, Engines engines, Compute<LearnerEngine> 
    */
   static PreparedBrain load(RunSettings settings, RunFolder folder, String run, ComputePool pool)
       throws IOException {
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base())) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(folder.base())) {
       Engines engines = Engines.of(settings, folder, tokenizer);
       return new PreparedBrain(
           plan(settings, folder, run, tokenizer), engines, engines.learner(pool));
@@ -44,7 +44,7 @@ record PreparedBrain(RolloutPlan tasks, Engines engines, Compute<LearnerEngine> 
     SettingsCheck.require(settings, folder);
     Stages.verify(settings, folder);
     ComputePool pool = new ComputePool("compute", settings.resources().threads());
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base())) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(folder.base())) {
       Engines engines = Engines.of(settings, folder, tokenizer);
       engines.closeToo(pool);
       return ahead(plan(settings, folder, run, tokenizer), engines, pool);

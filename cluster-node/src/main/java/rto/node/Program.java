@@ -15,6 +15,7 @@ import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
 import rto.data.gold.GoldReward;
 import rto.lm.Decoder;
+import rto.lm.io.ChatTemplate;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.PeftCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -26,6 +27,7 @@ import rto.node.dashboard.TheoryPage;
 import rto.node.dashboard.TheoryReport;
 import rto.node.dashboard.TheoryText;
 import rto.node.settings.Settings;
+import rto.protocol.Require;
 import rto.protocol.Sampling;
 import rto.tensor.ComputePool;
 import rto.train.Evaluator;
@@ -120,6 +122,7 @@ final class Program implements Operations {
   public void generate(Generate options) throws Exception {
     withModel(
         options.model(),
+        options.chat(),
         (model, responder) -> {
           Responder.Reply reply =
               responder
@@ -131,16 +134,17 @@ final class Program implements Operations {
                       options.seed(),
                       0)
                   .get(0);
-          out.println(reply.prompt() + reply.text());
+          out.println(options.chat() ? reply.text() : reply.prompt() + reply.text());
         });
   }
 
   @Override
   public void evaluate(Evaluate options) throws Exception {
     GoldReward gold = GoldRewards.byName(options.reward());
-    List<String> prompts = prompts(options.prompts());
+    List<String> prompts = prompts(options.prompts(), options.chat());
     withModel(
         options.model(),
+        options.chat(),
         (model, responder) -> {
           Evaluator.Answers answers =
               new Evaluator(
@@ -159,9 +163,10 @@ final class Program implements Operations {
   @Override
   public void preferences(Preferences options) throws Exception {
     GoldReward gold = GoldRewards.byName(options.reward());
-    List<String> prompts = prompts(options.prompts());
+    List<String> prompts = prompts(options.prompts(), false);
     withModel(
         options.model(),
+        false,
         (model, responder) -> {
           Sampling sampling = fitting(options.sampling(), model, responder, prompts);
           PromptSplit.Pairs pairs =
@@ -219,6 +224,11 @@ final class Program implements Operations {
   }
 
   @Override
+  public void endurance(Operations.Endurance options) throws Exception {
+    new BenchWork(progress, out).endure(options);
+  }
+
+  @Override
   public void journalCreate(JournalCreate options) throws Exception {
     JournalWork.create(options, out);
   }
@@ -258,8 +268,14 @@ final class Program implements Operations {
     return new Sampling(wanted.temperature(), wanted.topK(), wanted.topP(), left);
   }
 
-  private static List<String> prompts(Path file) {
-    return PromptDataset.read(file).examples().stream().map(PromptExample::prompt).toList();
+  private static List<String> prompts(Path file, boolean chat) {
+    List<String> prompts =
+        PromptDataset.read(file).examples().stream().map(PromptExample::prompt).toList();
+    Require.that(
+        chat || prompts.stream().noneMatch(ChatTemplate::isConversation),
+        "%s: lists of messages (expected: texts, without a chat template)",
+        file);
+    return prompts;
   }
 
   /** What is done with a model. */
@@ -268,10 +284,10 @@ final class Program implements Operations {
     void with(Decoder model, Responder responder) throws Exception;
   }
 
-  private void withModel(Path folder, Use use) throws Exception {
+  private void withModel(Path folder, boolean chat, Use use) throws Exception {
     int threads = Runtime.getRuntime().availableProcessors();
     try (Decoder model = HfCheckpoint.load(folder);
-        Tokenizer tokenizer = Tokenizer.ofModel(folder);
+        Tokenizer tokenizer = chat ? Tokenizer.ofChatModel(folder) : Tokenizer.ofModel(folder);
         ComputePool pool = new ComputePool("compute", threads)) {
       use.with(model, new Responder(tokenizer, pool, progress, GENERATION_BATCH));
     }

@@ -37,7 +37,7 @@ final class RunFile {
         data(s.data()),
         s.supervised(),
         s.preferences(),
-        s.rewardModel(),
+        s.rewardModel().withPath(s.rewardModel().path().map(RunFile::absolute)),
         s.preferenceLoss(),
         s.dpo(),
         s.rto(),
@@ -48,7 +48,7 @@ final class RunFile {
 
   private static ModelSource model(ModelSource model) {
     return model instanceof ModelSource.Checkpoint checkpoint
-        ? new ModelSource.Checkpoint(absolute(checkpoint.path()))
+        ? new ModelSource.Checkpoint(absolute(checkpoint.path()), checkpoint.chatTemplate())
         : model;
   }
 

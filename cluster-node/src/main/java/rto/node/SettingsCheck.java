@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rto.checkpoint.WholeFolder;
 import rto.data.BadDataException;
@@ -19,6 +20,7 @@ import rto.data.catalog.GoldRewards;
 import rto.data.world.MicroWorld;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
+import rto.lm.io.ChatTemplate;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.node.settings.ConfigMistakes;
@@ -66,6 +68,7 @@ final class SettingsCheck {
   private List<String> problems(RunFolder folder) {
     attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
     List<String> prompts = prompts();
+    rewardModel(folder);
     if (settings.model() instanceof ModelSource.Scratch scratch) {
       lengths(scratch.maxPositions(), prompts, SettingsCheck::wordsAndBegin);
       delimiters(() -> MicroWorld.generate(settings.seed()).words());
@@ -91,7 +94,27 @@ final class SettingsCheck {
     heldOut.map(List::size).ifPresent(this::evaluation);
     demonstrations();
     preferences(prompts);
+    prompts.ifPresent(texts -> noConversations(key("prompts"), texts));
+    heldOut.ifPresent(texts -> noConversations(key("held-out"), texts));
     return Stream.of(prompts, heldOut).flatMap(Optional::stream).flatMap(List::stream).toList();
+  }
+
+  /** Without a chat template, a list of messages is no prompt. */
+  private void noConversations(String key, List<String> texts) {
+    int first = settings.model().isChat() ? -1 : firstConversation(texts);
+    refuseUnless(
+        first < 0,
+        "%s: example %s is a list of messages (expected: a text; model.chat-template = on takes"
+            + " lists)",
+        key,
+        first + 1);
+  }
+
+  private static int firstConversation(List<String> texts) {
+    return IntStream.range(0, texts.size())
+        .filter(i -> ChatTemplate.isConversation(texts.get(i)))
+        .findFirst()
+        .orElse(-1);
   }
 
   private void evaluation(int heldOut) {
@@ -130,6 +153,7 @@ final class SettingsCheck {
         .ifPresent(
             labelled -> {
               String key = labelled.isPresent() ? "data.preferences-file" : key("prompts");
+              labelled.ifPresent(pairs -> noConversations(key, promptsOf(pairs)));
               labelled
                   .map(SettingsCheck::promptsOf)
                   .or(() -> prompts)
@@ -146,10 +170,32 @@ final class SettingsCheck {
 
   /** The folder with the first model, if it has what is needed. */
   private Optional<Path> model(RunFolder folder) {
-    if (WholeFolder.exists(folder.base())) {
-      return Optional.of(folder.base());
+    return WholeFolder.exists(folder.base())
+        ? Optional.of(folder.base())
+        : model("model.path", ((ModelSource.Checkpoint) settings.model()).path());
+  }
+
+  private void rewardModel(RunFolder folder) {
+    Optional<Path> given = settings.rewardModel().path();
+    if (given.isPresent() && !WholeFolder.exists(folder.rewardModel())) {
+      model("reward-model.path", given.get()).ifPresent(this::rewardModel);
     }
-    Path path = ((ModelSource.Checkpoint) settings.model()).path();
+  }
+
+  private void rewardModel(Path given) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(given)) {
+      tokenizer.encode("");
+      refuseUnless(
+          HfCheckpoint.config(given).head() instanceof Head.Scalar,
+          "reward-model.path: %s: a language model (expected: a reward model,"
+              + " ...ForSequenceClassification with one label)",
+          given);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      problems.add("reward-model.path: " + unreadable.getMessage());
+    }
+  }
+
+  private Optional<Path> model(String key, Path path) {
     List<String> missing =
         Stream.of("config.json", "model.safetensors", "tokenizer.json")
             .filter(name -> !Files.isRegularFile(path.resolve(name)))
@@ -157,15 +203,15 @@ final class SettingsCheck {
             .toList();
     refuseUnless(
         missing.isEmpty(),
-        "model.path: %s%s (expected: a folder with config.json, model.safetensors and"
-            + " tokenizer.json)",
+        "%s: %s%s (expected: a folder with config.json, model.safetensors and tokenizer.json)",
+        key,
         path,
         Files.isDirectory(path) ? " without " + String.join(", ", missing) : ": no such folder");
     return missing.isEmpty() ? Optional.of(path) : Optional.empty();
   }
 
   private void lengths(Path folder, List<String> prompts) {
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder)) {
+    try (Tokenizer tokenizer = settings.model().tokenizer(folder)) {
       DecoderConfig config = HfCheckpoint.config(folder);
       refuseUnless(
           config.head() instanceof Head.Language,

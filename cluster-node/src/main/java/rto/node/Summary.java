@@ -58,7 +58,7 @@ final class Summary {
   private record Judged(String stage, Evaluator.Answers answers, double kl) {}
 
   Report report(String title, Stopwatch watch, String digest) throws IOException {
-    try (Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
+    try (Tokenizer tokenizer = settings.model().tokenizer(folder.base());
         Models models = Models.of(folder.base(), settings.lora());
         Decoder base = models.reference();
         Decoder policy = models.load(folder.policy())) {

@@ -15,6 +15,7 @@ import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
 import rto.train.Models;
 import rto.train.Responder;
+import rto.train.RewardModel;
 import rto.train.RunFolder;
 import rto.train.RunSettings;
 import rto.train.Scoring;
@@ -48,7 +49,7 @@ record TokenPay(RunSettings settings, RunFolder folder, Models models) {
         scored = scoring.dpo(dpo, scored);
       }
     }
-    try (Decoder reward = models.load(folder.rewardModel())) {
+    try (RewardModel reward = RewardModel.load(settings.model(), folder, models)) {
       return scoring.reward(reward, scored);
     }
   }

@@ -20,10 +20,13 @@ import rto.chaos.Fault.Whom;
 class ChaosIT {
 
   private static final long SEED = Long.getLong("rto.chaos.seed", 3);
-  private static final int ITERATIONS = 30;
+  private static final int ITERATIONS = 60;
 
   /** Longer than a silent node is waited for. */
   private static final int TOO_LONG = 9_000;
+
+  /** A checkpoint is due meanwhile. */
+  private static final int LONGER_THAN_A_CYCLE = 6_000;
 
   @TempDir static Path shared;
 
@@ -42,11 +45,11 @@ class ChaosIT {
     // A brain that wakes up, or is heard again, after another one has followed it: two attempted.
     steps.add(new Step(2, 0, Pace.STOOD_IN, new Freeze(BRAIN, TOO_LONG)));
     steps.add(new Step(2, 0, Pace.STOOD_IN, new Cut(BRAIN, TOO_LONG)));
-    steps.add(new Step(1, 0, Pace.RECOVERED, new FillDisk(1500)));
+    steps.add(new Step(1, 0, Pace.RECOVERED, new FillDisk(LONGER_THAN_A_CYCLE)));
     steps.addAll(ChaosPlan.random(SEED, 4, Kinds.KILLS).steps());
 
     try (ChaosRun run = new ChaosRun(scenario, prepared, temp.resolve("chaos"), System.out)) {
-      run.begin();
+      run.slowly().begin();
       ChaosReport report = run.disturb(new ChaosPlan(SEED, steps));
 
       String again = "again: -Drto.chaos.seed=" + SEED;

@@ -38,6 +38,7 @@ final class ChaosRun implements AutoCloseable {
   private final Household house;
   private final ClusterClient client;
   private final Optional<Disk> disk;
+  private final Brake brake;
   private long forgiven = 0;
 
   /**
@@ -64,6 +65,7 @@ final class ChaosRun implements AutoCloseable {
         scenario.disk()
             ? Optional.of(Disk.mount(run.resolve("checkpoints"), DISK_MEBIBYTES))
             : Optional.empty();
+    this.brake = new Brake(run.resolveSibling("brake"));
     this.journal = ClusterDoor.journal(run);
     this.witness = new Witness(journal.connection());
     this.house =
@@ -72,7 +74,7 @@ final class ChaosRun implements AutoCloseable {
             scenario.counts(),
             common(),
             journal.environment(),
-            flags,
+            Stream.concat(flags.stream(), Stream.of(brake.flag())).toList(),
             scenario.links(),
             address -> died(scenario, address));
     this.client = ClusterDoor.client(house.addresses());
@@ -106,6 +108,12 @@ final class ChaosRun implements AutoCloseable {
 
   ClusterClient client() {
     return client;
+  }
+
+  /** From now on the run is slow, until the last disturbance is done. */
+  ChaosRun slowly() throws IOException {
+    brake.on();
+    return this;
   }
 
   /** Starts the cluster and hands the run in; returns when a task has been accepted. */
@@ -160,6 +168,7 @@ final class ChaosRun implements AutoCloseable {
           wound -> open.add(wound.withMeasured(step.pace() != Pace.HURRIED && wounds.size() == 1)));
     }
     recoveries.addAll(heal(open, plan));
+    brake.off();
     Patience.await("the end of the run", this::isOver);
     return new ChaosReport(plan.seed(), done, violations(), recoveries, house.deaths());
   }

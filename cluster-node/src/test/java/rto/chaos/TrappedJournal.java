@@ -19,6 +19,10 @@ public final class TrappedJournal extends JdbcAsyncWriteJournal {
   @Override
   public Future<Seq<Try<BoxedUnit>>> asyncWriteMessages(Seq<AtomicWrite> messages) {
     Traps.at(TrapPoint.BEFORE_WRITE);
+    return Brake.slowed(context().system(), () -> write(messages));
+  }
+
+  private Future<Seq<Try<BoxedUnit>>> write(Seq<AtomicWrite> messages) {
     return super.asyncWriteMessages(messages).map(TrappedJournal::written, ec());
   }
 

@@ -1,5 +1,7 @@
 package rto.node;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,16 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import rto.checkpoint.WholeFolder;
 import rto.data.world.WordTokenizerFiles;
+import rto.lm.Adapter;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
+import rto.lm.Differentiator;
 import rto.lm.Head;
+import rto.lm.Passes;
 import rto.lm.Sequence;
 import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.lora.LoraConfig;
+import rto.tensor.Torch;
 
 /**
  * What a whole run takes, with adapters and without, beside what its base model and one forward
@@ -61,7 +69,7 @@ final class AdapterMemory {
 
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("child")) {
-      read(Path.of(arguments[1]), arguments[2].equals("forward"));
+      read(Path.of(arguments[1]), arguments[2]);
       return;
     }
     List<String> kinds = List.of(arguments).subList(1, arguments.length);
@@ -72,10 +80,11 @@ final class AdapterMemory {
   private void print(List<String> kinds) throws Exception {
     prepare();
     row("base model", peak(child("load")), 0);
-    Peak forward = peak(child("forward"));
-    row("base model and activations", forward, forward.resident());
+    row("base model, scoring", peak(child("score")), 0);
+    Peak activations = peak(child("differentiate"));
+    row("base model and activations", activations, activations.anonymous());
     for (String kind : kinds) {
-      row("RTO, " + kind, peak(run(kind)), forward.resident());
+      row("RTO, " + kind, peak(run(kind)), activations.anonymous());
     }
   }
 
@@ -86,7 +95,7 @@ final class AdapterMemory {
         what,
         peak.resident(),
         peak.anonymous(),
-        reference > 0 ? String.format(Locale.ROOT, ", %.2f", peak.resident() / reference) : "");
+        reference > 0 ? String.format(Locale.ROOT, ", %.2f", peak.anonymous() / reference) : "");
   }
 
   private List<String> child(String what) {
@@ -146,11 +155,24 @@ final class AdapterMemory {
     return new Peak(sizes.getOrDefault("VmHWM", 0.0), sizes.getOrDefault("RssAnon", 0.0));
   }
 
-  private static void read(Path model, boolean forward) throws Exception {
-    System.setProperty("rto.torch.threads", "1");
-    try (Decoder decoder = HfCheckpoint.load(model)) {
-      if (forward) {
-        decoder.logProbs(sequences(), 1, MICRO_BATCH);
+  /** What a run cannot do without: a model, and one micro-batch of an adapter's gradient. */
+  private static void read(Path model, String what) throws Exception {
+    System.setProperty(Torch.THREADS, "1");
+    LoraConfig lora = new LoraConfig(16, 32, LoraConfig.MODULES);
+    try (NDManager scope = Torch.newScope();
+        Decoder base = HfCheckpoint.load(model);
+        Decoder adapted = base.adapted(CONFIG, Adapter.fresh(CONFIG, lora, 1))) {
+      switch (what) {
+        case "load" -> {}
+        case "score" -> adapted.logProbs(sequences(), 1, MICRO_BATCH);
+        default ->
+            new Differentiator(
+                    CONFIG,
+                    Passes.of(CONFIG).over(Optional.of(lora)),
+                    Differentiator.Read.EVERY_TOKEN,
+                    "def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:\n"
+                        + "  return [torch.sum(output)]\n")
+                .gradients(scope, adapted, sequences(), 1, new NDList());
       }
     }
   }

@@ -2,6 +2,8 @@ package rto.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import rto.tensor.ComputePool;
 import rto.train.LocalRtoLoop;
 import rto.train.Models;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RunFolder;
 import rto.train.RunPrompts;
@@ -78,7 +81,7 @@ class OracleDigestTest {
   void soItDoesWithAdaptersOverOneBase() throws Exception {
     RunSettings adapted =
         settings("lora={rank=4,alpha=8,target-modules=[q_proj,v_proj,down_proj]}");
-    Path made = copyOf(stages).root();
+    Path made = copyOfStages().root();
     for (String stage : List.of("reward-model", "dpo")) {
       WholeFolder.delete(made.resolve(stage));
     }
@@ -86,7 +89,9 @@ class OracleDigestTest {
 
     assertThat(made.resolve("dpo/adapter_model.safetensors")).exists();
     assertThat(made.resolve("dpo/model.safetensors")).doesNotExist();
-    assertThat(cluster(adapted, made)).isEqualTo(oracle(adapted, made)).isNotEqualTo(plain);
+    assertThat(cluster(adapted, copy(made)))
+        .isEqualTo(oracle(adapted, copy(made)))
+        .isNotEqualTo(plain);
   }
 
   @Test
@@ -105,6 +110,33 @@ class OracleDigestTest {
     assertThat(cluster(three)).isEqualTo(oracle(ahead));
   }
 
+  /** The same weights under words in another order: what the reward model reads is another text. */
+  @Test
+  void soItDoesWithARewardModelThatHasATokenizerOfItsOwn() throws Exception {
+    Path given = copyOfStages().rewardModel();
+    Path tokenizer = given.resolve("tokenizer.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode file = (ObjectNode) json.readTree(tokenizer.toFile());
+    ObjectNode vocabulary = (ObjectNode) file.path("model").path("vocab");
+    int size = vocabulary.size();
+    vocabulary.properties().stream()
+        .filter(word -> word.getValue().asInt() >= 3)
+        .toList()
+        .forEach(word -> vocabulary.put(word.getKey(), size + 2 - word.getValue().asInt()));
+    json.writeValue(tokenizer.toFile(), file);
+    RunSettings settings = settings("reward-model.path=" + given);
+    RunFolder made = copyOfStages();
+    WholeFolder.delete(made.rewardModel());
+    try (ComputePool pool = new ComputePool("stages", 2);
+        MetricsLog metrics = MetricsLog.open(made.metrics())) {
+      new Stages(settings, made, pool, Progress.silent(), metrics).run();
+    }
+
+    assertThat(cluster(settings, copy(made.root())))
+        .isEqualTo(oracle(settings, copy(made.root())))
+        .isNotEqualTo(plain);
+  }
+
   private static RunSettings settings(String... overrides) {
     List<String> all =
         Stream.concat(
@@ -115,11 +147,10 @@ class OracleDigestTest {
   }
 
   private static String cluster(RunSettings settings) throws Exception {
-    return cluster(settings, stages);
+    return cluster(settings, copyOfStages());
   }
 
-  private static String cluster(RunSettings settings, Path from) throws Exception {
-    RunFolder folder = copyOf(from);
+  private static String cluster(RunSettings settings, RunFolder folder) throws Exception {
     try (ComputePool pool = new ComputePool("cluster", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
       return new PolicyStage(settings, folder, pool, Progress.silent(), metrics).run();
@@ -127,18 +158,17 @@ class OracleDigestTest {
   }
 
   private static String oracle(RunSettings settings) throws IOException {
-    return oracle(settings, stages);
+    return oracle(settings, copyOfStages());
   }
 
-  private static String oracle(RunSettings settings, Path from) throws IOException {
-    RunFolder folder = copyOf(from);
+  private static String oracle(RunSettings settings, RunFolder folder) throws IOException {
     boolean dpoIsRead = settings.rto().needs().contains(TokenReward.Column.DPO);
     try (ComputePool pool = new ComputePool("oracle", 2);
         Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
         Models models = Models.of(folder.base(), settings.lora());
         Decoder reference = models.reference();
         Decoder dpo = models.load(folder.dpo());
-        Decoder reward = models.load(folder.rewardModel());
+        RewardModel reward = RewardModel.load(settings.model(), folder, models);
         PolicyLearner learner = learner(settings, folder, models, tokenizer, pool)) {
       learner.restore(Optional.empty());
       List<int[]> prompts =
@@ -166,11 +196,15 @@ class OracleDigestTest {
         settings.seed());
   }
 
-  private static RunFolder copyOf(Path stages) throws IOException {
+  private static RunFolder copyOfStages() throws IOException {
+    return copy(stages);
+  }
+
+  private static RunFolder copy(Path from) throws IOException {
     Path copy = Files.createTempDirectory(temp, "run");
-    try (Stream<Path> all = Files.walk(stages)) {
-      for (Path path : all.filter(p -> !p.equals(stages)).toList()) {
-        Files.copy(path, copy.resolve(stages.relativize(path)));
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.filter(p -> !p.equals(from)).toList()) {
+        Files.copy(path, copy.resolve(from.relativize(path)));
       }
     }
     return new RunFolder(copy);

@@ -43,7 +43,7 @@ class ProgramTest {
     Path model = model(new Head.Language(true));
 
     program.evaluate(
-        new Evaluate(model, prompts, "sentiment", Sampling.greedy(4), 1, Optional.of(out)));
+        new Evaluate(model, prompts, "sentiment", Sampling.greedy(4), 1, Optional.of(out), false));
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("(95 % interval, 2 prompts)", "length ");
@@ -54,7 +54,8 @@ class ProgramTest {
   void aRewardModelGeneratesNothingAndSaysSo() throws IOException {
     Path model = model(Head.Scalar.raw());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> program.generate(new Generate(model, "good", Sampling.plain(4), 1)))
+        .isThrownBy(
+            () -> program.generate(new Generate(model, "good", Sampling.plain(4), 1, false)))
         .withMessageStartingWith("model: a reward model or critic")
         .withMessageEndingWith("(expected: a language model)");
     assertThat(printed.size()).isZero();
@@ -75,7 +76,7 @@ class ProgramTest {
     // B is 0: the sum is the base.
     assertThat(folder.resolve("merged/model.safetensors"))
         .hasSameBinaryContentAs(model.resolve("model.safetensors"));
-    program.generate(new Generate(folder.resolve("merged"), "good", Sampling.plain(4), 1));
+    program.generate(new Generate(folder.resolve("merged"), "good", Sampling.plain(4), 1, false));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> program.merge(new Merge(model, Optional.empty(), folder.resolve("other"))))

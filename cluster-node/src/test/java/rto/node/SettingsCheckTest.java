@@ -78,6 +78,40 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aChatTemplateIsTriedBeforeTheRun() throws IOException {
+    assertThat(problems("model.chat-template=on"))
+        .singleElement()
+        .asString()
+        .startsWith("model.path: " + model + ": no chat template (expected: ");
+    Path template = model.resolve("chat_template.jinja");
+    Files.writeString(template, "a\n{% if %}");
+    assertThat(problems("model.chat-template=on"))
+        .singleElement()
+        .asString()
+        .startsWith("model.path: " + template + ": line 2: ");
+    // a b a b: the three prompts, told twice each; with <s> seven tokens
+    Files.writeString(template, "{% for i in [1, 2] %}{{ messages[0].content }} {% endfor %}");
+    assertThat(problems("model.chat-template=on", "rto.max-new-tokens=10"))
+        .singleElement()
+        .asString()
+        .endsWith("the longest prompt 7 tokens)");
+  }
+
+  @Test
+  void onlyAChatTemplateReadsListsOfMessages() throws IOException {
+    Files.writeString(
+        temp.resolve("held-out.jsonl"),
+        "{\"prompt\": \"b\"}\n{\"prompt\": [{\"role\": \"user\", \"content\": \"c\"}]}");
+    assertThat(problems())
+        .containsExactly(
+            "data.held-out-file: example 2 is a list of messages (expected: a text;"
+                + " model.chat-template = on takes lists)");
+    Files.writeString(model.resolve("chat_template.jinja"), "{{ messages[0].content }}");
+    assertThatCode(() -> SettingsCheck.require(settings("model.chat-template=on"), run))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void aRewardModelCannotBeTheFirstModel() throws IOException {
     Path config = model.resolve("config.json");
     String reward = "{\"architectures\": [\"LlamaForSequenceClassification\"],";
@@ -85,6 +119,19 @@ class SettingsCheckTest {
     assertThat(problems())
         .containsExactly(
             "model.path: %s: a reward model (expected: a language model)".formatted(model));
+  }
+
+  @Test
+  void aGivenRewardModelIsAReadableOne() {
+    assertThat(problems("reward-model.path=" + temp.resolve("none")))
+        .containsExactly(
+            "reward-model.path: %s: no such folder (expected: a folder with config.json,"
+                    .formatted(temp.resolve("none"))
+                + " model.safetensors and tokenizer.json)");
+    assertThat(problems("reward-model.path=" + model))
+        .containsExactly(
+            "reward-model.path: %s: a language model (expected: a reward model,".formatted(model)
+                + " ...ForSequenceClassification with one label)");
   }
 
   @Test

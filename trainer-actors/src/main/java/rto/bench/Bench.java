@@ -13,8 +13,9 @@ import rto.tensor.ComputePool;
  *
  * @param computeThreads that share the work, as in a run
  * @param clock what is counted as time
+ * @param eager whether each shape is compared with plain eager execution too
  */
-public record Bench(int computeThreads, Clock clock, Progress progress) {
+public record Bench(int computeThreads, Clock clock, boolean eager, Progress progress) {
 
   public Bench {
     Require.that(computeThreads > 0, "compute-threads: %s (expected: > 0)", computeThreads);
@@ -25,7 +26,8 @@ public record Bench(int computeThreads, Clock clock, Progress progress) {
     List<ShapeReport> reports = new ArrayList<>();
     try (ComputePool pool = new ComputePool("bench", computeThreads)) {
       for (BenchShape shape : shapes) {
-        reports.add(new ShapeBench(shape, new Crew(pool, computeThreads, clock)).run(progress));
+        reports.add(
+            new ShapeBench(shape, new Crew(pool, computeThreads, clock), eager).run(progress));
       }
     }
     return new BenchReport(Machine.here(computeThreads, clock), reports);

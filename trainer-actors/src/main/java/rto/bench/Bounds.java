@@ -1,6 +1,7 @@
 package rto.bench;
 
 import java.util.List;
+import rto.lm.DecoderConfig;
 import rto.lm.Kernels;
 
 /**
@@ -17,6 +18,7 @@ import rto.lm.Kernels;
  */
 final class Bounds {
 
+  private final DecoderConfig config;
   private final Work language;
   private final Work scalar;
   private final Calibration machine;
@@ -25,6 +27,7 @@ final class Bounds {
   private final double updateFlops;
 
   Bounds(BenchShape shape, Calibration machine) {
+    this.config = shape.config();
     this.language = new Work(shape.config());
     this.scalar = new Work(shape.scalar());
     this.machine = machine;
@@ -36,6 +39,17 @@ final class Bounds {
 
   double decodingAlone(long tokens) {
     return tokens * bytesRead / machine.bandwidthOfOne().median();
+  }
+
+  /**
+   * Seconds of one decoding step of one sequence that is nothing but its call, its operators on
+   * next to nothing, and reading its weights: what a small model cannot be faster than, in this way
+   * of calling libtorch.
+   */
+  double stepFloor() {
+    return machine.callSeconds().median()
+        + Work.stepOperators(config) * machine.operatorSeconds().median()
+        + decodingAlone(1);
   }
 
   double decoding(long tokens) {

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import rto.data.CounterRandom;
-import rto.lm.Decoder;
 import rto.lm.TextGenerator;
 import rto.protocol.Sampling;
 
@@ -13,10 +12,11 @@ import rto.protocol.Sampling;
  * Sampling from next to nothing: prompts of one token, so that all but one token in {@link #TOKENS}
  * is a decoding step.
  *
+ * @param generator that all of them share
  * @param workers that sample at the same time
  * @param batch sequences of each
  */
-record Decoding(Decoder policy, Crew crew, int workers, int batch) {
+record Decoding(TextGenerator generator, Crew crew, int workers, int batch) {
 
   private static final int TOKENS = 128;
   private static final int NO_END = -1;
@@ -35,13 +35,12 @@ record Decoding(Decoder policy, Crew crew, int workers, int batch) {
       int first = worker * batch;
       parts.add(
           () ->
-              new TextGenerator(policy, batch)
-                  .generate(
-                      prompts,
-                      Sampling.plain(TOKENS),
-                      NO_END,
-                      (request, position) ->
-                          CounterRandom.unit(CounterRandom.of(SEED, first + request, position))));
+              generator.generate(
+                  prompts,
+                  Sampling.plain(TOKENS),
+                  NO_END,
+                  (request, position) ->
+                      CounterRandom.unit(CounterRandom.of(SEED, first + request, position))));
     }
     crew.pool().map(parts);
     return watch.lap(Crew.busy(workers));

@@ -1,28 +1,19 @@
 package rto.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
-import rto.algorithm.KlController;
-import rto.algorithm.RewardWeights;
-import rto.algorithm.TokenRewardVariant;
-import rto.algorithm.TokenWeights;
 import rto.lm.Decoder;
 import rto.lm.Weights;
-import rto.lm.io.HfCheckpoint;
 import rto.protocol.RolloutTask;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
 import rto.train.AdvantageVariant;
 import rto.train.Models;
-import rto.train.OptimizerSettings;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.Scoring;
@@ -35,12 +26,7 @@ import rto.train.TaskSampler;
  */
 final class Iteration implements AutoCloseable {
 
-  private static final int PROMPTS_PER_TASK =
-      BenchShape.DECODE_BATCH / BenchShape.SAMPLES_PER_PROMPT;
-  private static final int MINIBATCHES = 2;
-  private static final int MANY = 10_000;
   private static final int NO_END = -1;
-  private static final int FIRST_TOKEN = 3;
   private static final long SEED = 1;
   private static final long DPO_SEED = 2;
 
@@ -51,11 +37,11 @@ final class Iteration implements AutoCloseable {
   private final List<int[]> prompts;
   private final RolloutPlan plan;
   private final Scoring scoring;
-  private final Models models = Models.of(folder.path().resolve("base"), Optional.empty());
-  private final TaskSampler sampler = new TaskSampler(BenchShape.DECODE_BATCH, models);
+  private final TaskSampler sampler =
+      new TaskSampler(BenchShape.DECODE_BATCH, Models.of(folder.path(), Optional.empty()));
   private final Decoder reference;
   private final Decoder dpo;
-  private final Decoder reward;
+  private final RewardModel reward;
   private final PolicyLearner learner;
 
   /** Seconds of each part of one iteration. */
@@ -73,76 +59,16 @@ final class Iteration implements AutoCloseable {
   Iteration(BenchShape shape, Crew crew) throws IOException {
     this.shape = shape;
     this.crew = crew;
-    this.settings = settings(shape, crew.threads() * PROMPTS_PER_TASK);
-    this.prompts = prompts(shape, settings.promptsPerIteration());
+    this.settings =
+        Learners.settings(shape, crew.threads() * Learners.PROMPTS_PER_TASK, AdvantageVariant.GAE);
+    this.prompts = Prompts.of(shape, settings.promptsPerIteration());
     this.plan = new RolloutPlan("bench", settings, prompts, List.of(NO_END), SEED);
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
     this.reference = new Decoder(shape.config(), Weights.random(shape.config(), SEED));
     this.dpo = reference.withWeights(Weights.random(shape.config(), DPO_SEED));
-    this.reward = new Decoder(shape.scalar(), Weights.random(shape.scalar(), SEED));
-    this.learner = learner();
-  }
-
-  private PolicyLearner learner() throws IOException {
-    Path critic = folder.folder("reward-model");
-    HfCheckpoint.save(reference, folder.folder("base"));
-    HfCheckpoint.save(reward, critic);
-    PolicyLearner made =
-        new PolicyLearner(
-            settings,
-            settings.rule(List::of),
-            new OptimizerSettings(0.9, 0.95, 1e-8, 0, 1, 0.03, 0.1),
-            models,
-            critic,
-            folder.path().resolve("checkpoints"),
-            crew.pool(),
-            SEED);
-    made.restore(Optional.empty());
-    return made;
-  }
-
-  private static RtoSettings settings(BenchShape shape, int prompts) {
-    int trajectories = prompts * BenchShape.SAMPLES_PER_PROMPT;
-    return new RtoSettings(
-        MANY,
-        prompts,
-        BenchShape.SAMPLES_PER_PROMPT,
-        PROMPTS_PER_TASK,
-        BenchShape.DECODE_BATCH,
-        1,
-        shape.newTokens(),
-        TokenRewardVariant.RTO,
-        new RewardWeights(0.05, 1, OptionalDouble.of(0.05), 0),
-        new KlController.Fixed(0.05),
-        AdvantageVariant.GAE,
-        1,
-        0.95,
-        0.2,
-        OptionalDouble.of(0.2),
-        TokenWeights.SEQUENCE_MEAN,
-        1,
-        trajectories / MINIBATCHES,
-        shape.microBatch(),
-        1e-6,
-        1e-6,
-        MANY,
-        0);
-  }
-
-  /** Of lengths from half the longest to the longest. */
-  private static List<int[]> prompts(BenchShape shape, int count) {
-    Random random = new Random(SEED);
-    int most = shape.promptTokens();
-    return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                random
-                    .ints(
-                        most / 2 + random.nextInt(most / 2 + 1),
-                        FIRST_TOKEN,
-                        shape.config().vocabSize())
-                    .toArray())
-        .toList();
+    Decoder classifier = new Decoder(shape.scalar(), Weights.random(shape.scalar(), SEED));
+    this.reward = RewardModel.ofPolicyTokens(classifier);
+    this.learner = Learners.learner(settings, reference, classifier, folder, crew.pool());
   }
 
   IterationSize size() {

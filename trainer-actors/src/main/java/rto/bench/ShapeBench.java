@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import rto.lm.Decoder;
 import rto.lm.Kernels;
+import rto.lm.TextGenerator;
 import rto.lm.Weights;
 import rto.metrics.Progress;
 
@@ -18,14 +19,22 @@ final class ShapeBench {
 
   private final BenchShape shape;
   private final Crew crew;
+  private final boolean eager;
 
-  ShapeBench(BenchShape shape, Crew crew) {
+  /**
+   * @param eager whether the shape is compared with single operations too
+   */
+  ShapeBench(BenchShape shape, Crew crew, boolean eager) {
     this.shape = shape;
     this.crew = crew;
+    this.eager = eager;
   }
 
   ShapeReport run(Progress progress) throws IOException {
-    long total = CALIBRATION_STEPS + MEASUREMENTS * (shape.repeats() + 1L);
+    long total =
+        CALIBRATION_STEPS
+            + MEASUREMENTS * (shape.repeats() + 1L)
+            + (eager ? EagerBench.steps(shape) : 0);
     try (Progress.Stage shown = progress.begin("bench " + shape.name(), "steps", total);
         Decoder policy = new Decoder(shape.config(), Weights.random(shape.config(), SEED))) {
       Timings.Steps steps = new Timings.Steps(shown);
@@ -45,20 +54,26 @@ final class ShapeBench {
           new Work(shape.config()).multiplied(),
           Kernels.of(shape.config()),
           crew.threads() * BenchShape.DECODE_BATCH,
+          bounds.stepFloor(),
           machine,
-          measurements);
+          measurements,
+          eager ? new EagerBench(shape, crew.clock()).run(steps) : EagerReport.none());
     }
   }
 
   private Measurement alone(Decoder policy, Bounds bounds, Timings.Steps steps) {
-    Decoding decoding = new Decoding(policy, crew, 1, 1);
-    return timed("decode, batch 1", decoding, bounds.decodingAlone(decoding.tokens()), steps);
+    try (TextGenerator generator = new TextGenerator(policy, 1)) {
+      Decoding decoding = new Decoding(generator, crew, 1, 1);
+      return timed("decode, batch 1", decoding, bounds.decodingAlone(decoding.tokens()), steps);
+    }
   }
 
   private Measurement together(Decoder policy, Bounds bounds, Timings.Steps steps) {
-    Decoding decoding = new Decoding(policy, crew, crew.threads(), BenchShape.DECODE_BATCH);
     String name = "decode, batch %d x %d".formatted(crew.threads(), BenchShape.DECODE_BATCH);
-    return timed(name, decoding, bounds.decoding(decoding.tokens()), steps);
+    try (TextGenerator generator = new TextGenerator(policy, BenchShape.DECODE_BATCH)) {
+      Decoding decoding = new Decoding(generator, crew, crew.threads(), BenchShape.DECODE_BATCH);
+      return timed(name, decoding, bounds.decoding(decoding.tokens()), steps);
+    }
   }
 
   private Measurement timed(

@@ -11,8 +11,11 @@ import rto.lm.Kernels;
  * @param multiplied P, those of them that a token is multiplied by: all but a look-up
  * @param kernels that the shape takes
  * @param trajectories per iteration
+ * @param stepFloor seconds of a decoding step of one sequence that costs a call, its operators on
+ *     next to nothing, and reading the weights
  * @param calibration of the machine, just before
  * @param measurements in their order
+ * @param eager beside single operations, if that was asked for
  */
 public record ShapeReport(
     String name,
@@ -20,5 +23,7 @@ public record ShapeReport(
     long multiplied,
     Kernels kernels,
     int trajectories,
+    double stepFloor,
     Calibration calibration,
-    List<Measurement> measurements) {}
+    List<Measurement> measurements,
+    EagerReport eager) {}

@@ -69,6 +69,16 @@ final class Work {
     return 3 * forward(tokens, read);
   }
 
+  /**
+   * Operators that a decoding step cannot do without, counted by hand: in each layer two norms,
+   * seven products, four to turn queries and four to turn keys, two to write the cache, three of
+   * attention, and SwiGLU's two and the two sums; around them look-ups of the embedding, cosine and
+   * sine, a norm, a product, and six to choose a token.
+   */
+  static int stepOperators(DecoderConfig config) {
+    return 26 * config.layers() + 11;
+  }
+
   /** Bytes of the weights that one decoding step reads, in float32. */
   static long bytesRead(DecoderConfig config) {
     boolean tied = config.head() instanceof Head.Language language && language.tied();

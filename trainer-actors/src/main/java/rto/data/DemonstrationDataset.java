@@ -34,7 +34,7 @@ public record DemonstrationDataset(List<Demonstration> examples) {
 
   private static Demonstration parse(JsonLines.Line line) {
     if (line.has("prompt") || line.has("response")) {
-      return new Demonstration(line.text("prompt"), line.text("response"));
+      return new Demonstration(line.prompt("prompt"), line.response("response"));
     }
     if (!line.has("text")) {
       throw line.bad("response", "missing", SHAPE);

@@ -33,6 +33,7 @@ public final class JsonLines {
   private static final ObjectMapper JSON =
       JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+  private static final String MESSAGES = "a string, or a list of messages {role, content}";
   private static final int BUFFER = 1 << 16;
 
   private JsonLines() {}
@@ -144,6 +145,36 @@ public final class JsonLines {
         throw bad(key, "\"" + value.textValue() + "\"", "a string that is not empty");
       }
       return value.textValue();
+    }
+
+    /** A prompt: a text, or a list of messages, which becomes the text of its JSON. */
+    String prompt(String key) {
+      JsonNode value = object.path(key);
+      if (!value.isArray()) {
+        return text(key);
+      }
+      for (JsonNode message : value) {
+        if (!message.path("role").isTextual() || !message.path("content").isTextual()) {
+          throw bad(key, message.toString(), MESSAGES);
+        }
+      }
+      if (value.isEmpty()) {
+        throw bad(key, "[]", MESSAGES);
+      }
+      return value.toString();
+    }
+
+    /** A response: a text, or a list of one message of the assistant. */
+    String response(String key) {
+      JsonNode value = object.path(key);
+      if (!value.isArray()) {
+        return text(key);
+      }
+      JsonNode message = value.path(0);
+      if (value.size() != 1 || !message.path("role").asText().equals("assistant")) {
+        throw bad(key, value.toString(), "a string, or a list of one message of the assistant");
+      }
+      return new Line(file, number, message).text("content");
     }
 
     BadDataException bad(String key, String found, String expected) {

@@ -12,7 +12,8 @@ public record PreferenceDataset(List<Preference> examples) {
 
   /**
    * Reads JSON Lines of {@code {prompt, chosen, rejected}}, plain or gzip; {@code chosen_truncated}
-   * and {@code rejected_truncated} say, where true, that no end token follows a response.
+   * and {@code rejected_truncated} say, where true, that no end token follows a response. Lists of
+   * messages are taken, too: see {@link PromptDataset#read}; a response is one of the assistant.
    *
    * @throws BadDataException naming file, line and reason
    */
@@ -32,9 +33,9 @@ public record PreferenceDataset(List<Preference> examples) {
 
   private static Preference parse(JsonLines.Line line) {
     return new Preference(
-        line.text("prompt"),
-        line.text("chosen"),
-        line.text("rejected"),
+        line.prompt("prompt"),
+        line.response("chosen"),
+        line.response("rejected"),
         line.flag("chosen_truncated"),
         line.flag("rejected_truncated"));
   }

@@ -11,13 +11,14 @@ public record PromptDataset(List<PromptExample> examples) {
   }
 
   /**
-   * Reads JSON Lines of {@code {prompt}}, plain or gzip.
+   * Reads JSON Lines of {@code {prompt}}, plain or gzip. A prompt may be a list of messages {@code
+   * {role, content}}; it becomes the text of its JSON.
    *
    * @throws BadDataException naming file, line and reason
    */
   public static PromptDataset read(Path file) {
     return new PromptDataset(
-        JsonLines.read(file, "{prompt}", line -> new PromptExample(line.text("prompt"))));
+        JsonLines.read(file, "{prompt}", line -> new PromptExample(line.prompt("prompt"))));
   }
 
   /** A dataset of these prompts. */

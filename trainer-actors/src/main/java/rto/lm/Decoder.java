@@ -29,6 +29,7 @@ public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
   private final Weights weights;
   private final Optional<Adapter> adapter;
+  private final boolean shares;
   private final NDList tensors;
   private final Script script;
   private final Passes passes;
@@ -40,14 +41,20 @@ public final class Decoder implements AutoCloseable {
 
   /** The same, computed as told. */
   public Decoder(DecoderConfig config, Weights weights, Passes passes) {
-    this(config, weights, Optional.empty(), passes);
+    this(config, weights, Optional.empty(), false, passes);
   }
 
-  private Decoder(DecoderConfig config, Weights weights, Optional<Adapter> adapter, Passes passes) {
+  private Decoder(
+      DecoderConfig config,
+      Weights weights,
+      Optional<Adapter> adapter,
+      boolean shares,
+      Passes passes) {
     Optional<LoraConfig> lora = adapter.map(Adapter::lora);
     this.config = config;
     this.weights = weights;
     this.adapter = adapter;
+    this.shares = shares;
     this.tensors = new NDList(weights.tensors());
     adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
     this.script = Scripts.forward(config, lora);
@@ -73,13 +80,19 @@ public final class Decoder implements AutoCloseable {
         other,
         config);
     own.requireFits(other);
-    return new Decoder(other, weights.shared(Adapter.shared(other)), Optional.of(own), passes);
+    return new Decoder(
+        other, weights.shared(Adapter.shared(other)), Optional.of(own), true, passes);
+  }
+
+  /** This model without an adapter, over the same weights, as one of those that share them. */
+  public Decoder sharing() {
+    return new Decoder(config, weights.shared(weights.names()), Optional.empty(), true, passes);
   }
 
   /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
   public Decoder normalised(Head.Scalar other) {
     requireHead(Head.Scalar.class);
-    return new Decoder(config.withHead(other), weights, adapter, passes);
+    return new Decoder(config.withHead(other), weights, adapter, shares, passes);
   }
 
   /**
@@ -101,6 +114,11 @@ public final class Decoder implements AutoCloseable {
   /** All of the model's weights; of a model with an adapter, those that it shares. */
   public Weights weights() {
     return weights;
+  }
+
+  /** Whether others read these weights, which are therefore in memory once and in one layout. */
+  boolean shares() {
+    return shares;
   }
 
   /** What this model has of its own, if it shares its weights with others. */

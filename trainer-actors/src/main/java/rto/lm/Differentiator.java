@@ -25,6 +25,12 @@ public final class Differentiator {
   public enum Read {
     /** One output per response token, read at the position before it. */
     EVERY_TOKEN,
+    /**
+     * The same, and the loss is a sum over tokens: each has its own entry in every column, and its
+     * part depends on them and its output alone. So the loss of some tokens can be taken before the
+     * outputs of the others are known.
+     */
+    TOKEN_BY_TOKEN,
     /** One output per sequence, read at its last token. */
     LAST_TOKEN
   }
@@ -56,13 +62,13 @@ public final class Differentiator {
       String objective,
       Optional<Decoder> reference) {
     Require.that(
-        read == Read.EVERY_TOKEN || config.head() instanceof Head.Scalar,
+        read != Read.LAST_TOKEN || config.head() instanceof Head.Scalar,
         "head: %s (expected: a Scalar head, for an objective that reads the last token)",
         config.head());
     this.config = config;
     this.read = read;
     this.passes = passes;
-    this.script = passes.training(config, objective);
+    this.script = passes.training(config, read, objective);
     this.reference = reference;
   }
 
@@ -119,7 +125,7 @@ public final class Differentiator {
       decoder.checked(sequences);
       List<Object> arguments = new ArrayList<>(passes.batch(sequences, read, local).arrays());
       arguments.add(local.create((float) temperature));
-      arguments.add(columns.isEmpty() ? new NDList(local.create(0f)) : columns);
+      arguments.add(columns.isEmpty() ? new NDList(local.create(new float[1])) : columns);
       reference.ifPresent(frozen -> arguments.add(frozen.tensors()));
       arguments.add(decoder.tensors());
       return script.train(

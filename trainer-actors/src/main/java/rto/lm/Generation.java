@@ -29,14 +29,14 @@ sealed interface Generation extends AutoCloseable permits BatchGeneration, SlotG
   void close();
 
   /**
-   * The plan for this decoder's kernels. A decoder with an adapter generates as PLAIN says: packed
-   * for oneDNN, its base would be in memory once more for each generator.
+   * The plan for this decoder's kernels. One that shares its weights generates as PLAIN says:
+   * packed for oneDNN, they would be in memory once more for each generator.
    *
    * @param batch how many sequences go through the model at once, at most
    * @param stepRows told before each step how many rows go through the model
    */
   static Generation of(Decoder decoder, int batch, IntConsumer stepRows) {
-    Kernels kernels = decoder.adapter().isPresent() ? Kernels.PLAIN : Kernels.of(decoder.config());
+    Kernels kernels = decoder.shares() ? Kernels.PLAIN : Kernels.of(decoder.config());
     return switch (kernels) {
       case PLAIN -> new BatchGeneration(decoder, batch, stepRows);
       case ONEDNN -> new SlotGeneration(decoder, batch, stepRows);

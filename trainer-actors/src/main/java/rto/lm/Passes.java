@@ -48,10 +48,10 @@ public record Passes(Kernels kernels, Keeping keeping, Optional<LoraConfig> lora
   }
 
   /** Forward and reverse pass of an objective. */
-  Script training(DecoderConfig config, String objective) {
+  Script training(DecoderConfig config, Read read, String objective) {
     return switch (kernels) {
       case PLAIN -> Scripts.training(config, lora, objective);
-      case ONEDNN -> Scripts.reverse(config, lora, keeping, objective);
+      case ONEDNN -> Scripts.reverse(config, lora, keeping, read == Read.TOKEN_BY_TOKEN, objective);
     };
   }
 

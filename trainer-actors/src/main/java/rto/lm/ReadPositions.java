@@ -17,7 +17,7 @@ record ReadPositions(long[] index, long[] targets) {
    */
   static ReadPositions of(List<Sequence> sequences, Read read, ToIntFunction<Sequence> width) {
     return switch (read) {
-      case EVERY_TOKEN -> everyToken(sequences, width);
+      case EVERY_TOKEN, TOKEN_BY_TOKEN -> everyToken(sequences, width);
       case LAST_TOKEN -> lastToken(sequences, width);
     };
   }

@@ -64,13 +64,29 @@ final class Scripts {
     return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config, lora));
   }
 
-  /** The same and its reverse, layer by layer, of an objective as above. */
+  /**
+   * The same and its reverse, layer by layer, of an objective as above.
+   *
+   * @param tokenByToken as {@link Differentiator.Read#TOKEN_BY_TOKEN} says
+   */
   static Script reverse(
-      DecoderConfig config, Optional<LoraConfig> lora, Keeping keeping, String objective) {
+      DecoderConfig config,
+      Optional<LoraConfig> lora,
+      Keeping keeping,
+      boolean tokenByToken,
+      String objective) {
     Map<String, Object> attributes = rowAttributes(config, lora);
     attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
+    attributes.put("token_by_token", tokenByToken);
     String source =
-        joined("decoder.py", "training.py", "comparison.py", "rows.py", "head.py", "reverse.py");
+        joined(
+            "decoder.py",
+            "training.py",
+            "comparison.py",
+            "rows.py",
+            "head.py",
+            "head_reverse.py",
+            "reverse.py");
     return compiled(source + aligned(objective), attributes);
   }
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * The resident memory of this process, what libtorch has of it included, in bytes. NaN where the
- * system does not say: it is read from {@code /proc}.
+ * The memory of this process, in bytes. The resident size, what libtorch has of it included, is
+ * read from {@code /proc}; NaN where the system does not say.
  */
 public final class ProcessMemory {
 
@@ -26,6 +26,17 @@ public final class ProcessMemory {
   /** The most there was, since {@link #forgetPeak} where the system can forget. */
   public static double peak() {
     return line("VmHWM:");
+  }
+
+  /** What native code has allocated and not freed; NaN where there is no glibc. */
+  public static double nativeHeap() {
+    return NativeHeap.bytes();
+  }
+
+  /** What is used of the Java heap, garbage included. */
+  public static double javaHeap() {
+    Runtime java = Runtime.getRuntime();
+    return (double) java.totalMemory() - java.freeMemory();
   }
 
   /** Lets {@link #peak} begin anew; false where the system does not let itself be told so. */

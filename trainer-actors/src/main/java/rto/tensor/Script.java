@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.RecordedCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import rto.protocol.Require;
 
 /**
  * TorchScript functions written by this project, compiled into one module.
@@ -79,22 +79,28 @@ public final class Script {
    * @return the method's Tensor, or List[Tensor], or tuple of Tensors
    */
   public NDList run(NDManager scope, String method, Object... arguments) {
-    try (IValue result = called(method, arguments)) {
+    try (IValue result = called(IValueUtils::runMethod, method, arguments)) {
       return result.toNDList((PtNDManager) scope);
     }
   }
 
   /** As {@link #run}, with a List[Tensor] that stays in libtorch as its result. */
   public TensorList hold(String method, Object... arguments) {
-    return new TensorList(called(method, arguments));
+    return new TensorList(called(IValueUtils::runMethod, method, arguments));
   }
 
   /** As {@link #run}, for what the method does to its arguments. */
   public void apply(String method, Object... arguments) {
-    called(method, arguments).close();
+    called(IValueUtils::runMethod, method, arguments).close();
   }
 
-  private IValue called(String method, Object... arguments) {
+  /** How a method is called: with autograd or without. */
+  @FunctionalInterface
+  private interface Call {
+    IValue run(PtSymbolBlock module, String method, IValue... arguments);
+  }
+
+  private IValue called(Call call, String method, Object... arguments) {
     Torch.prepareThread();
     IValue[] values = new IValue[arguments.length];
     List<IValue> own = new ArrayList<>(arguments.length);
@@ -107,7 +113,7 @@ public final class Script {
           own.add(values[i]);
         }
       }
-      return IValueUtils.runMethod(module, method, values);
+      return call.run(module, method, values);
     } finally {
       own.forEach(IValue::close);
     }
@@ -118,47 +124,15 @@ public final class Script {
    * torch.grad}.
    *
    * @param scope owns the results
-   * @param arguments each an NDArray or an NDList (a {@code List[Tensor]}, not empty); one array
-   *     may stand in several places
+   * @param arguments as of {@link #run}; one array may stand in several places
    */
   public NDList train(NDManager scope, String method, Object... arguments) {
-    try (NDManager local = scope.newSubManager()) {
-      NDList inputs = new NDList();
-      NDArray selector = local.create(0f);
-      selector.setName("module_method:" + method);
-      inputs.add(selector);
-      for (int i = 0; i < arguments.length; i++) {
-        inputs.addAll(named(arguments[i], i, (PtNDManager) local));
-      }
-      Torch.prepareThread();
-      boolean before = JniUtils.isGradMode();
-      JniUtils.setGradMode(true);
-      NDList results;
-      try {
-        results = IValueUtils.forward(module, inputs, true);
-      } finally {
-        JniUtils.setGradMode(before);
-      }
-      results.attach(scope);
-      return results;
-    }
-  }
-
-  /**
-   * DJL tells lists from single tensors by the arrays' names. The names are given to new handles of
-   * the same tensors: the caller's arrays may at the same time be arguments elsewhere.
-   */
-  private static NDList named(Object argument, int place, PtNDManager local) {
-    boolean list = argument instanceof NDList;
-    Require.that(
-        argument instanceof NDArray || list && !((NDList) argument).isEmpty(),
-        "argument %s: %s (expected: an NDArray or an NDList that is not empty)",
-        place,
-        argument);
-    try (IValue value = value(argument)) {
-      NDList handles = value.toNDList(local);
-      handles.forEach(handle -> handle.setName(list ? "list" + place + "[]" : null));
-      return handles;
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try (IValue result = called(RecordedCall::run, method, arguments)) {
+      return result.toNDList((PtNDManager) scope);
+    } finally {
+      JniUtils.setGradMode(before);
     }
   }
 

@@ -1,5 +1,6 @@
 package rto.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -20,9 +21,13 @@ public final class AdamW implements AutoCloseable {
 
   private static final Script SCRIPT = Script.compile(source(), Map.of());
 
+  /** From here on reading and writing each number once pays; the result rounds differently. */
+  private static final long MANY = 1 << 20;
+
   private final OptimizerSettings settings;
   private final Weights first;
   private final Weights second;
+  private final boolean fused;
   private long steps;
 
   /** Both moments zero, no step taken. */
@@ -32,10 +37,16 @@ public final class AdamW implements AutoCloseable {
 
   /** Goes on from moments that were saved after {@code steps} steps; takes them over. */
   public AdamW(OptimizerSettings settings, Weights first, Weights second, long steps) {
+    this(settings, first, second, steps, numbers(first) >= MANY);
+  }
+
+  /** The same, computed as told. */
+  AdamW(OptimizerSettings settings, Weights first, Weights second, long steps, boolean fused) {
     this.settings = settings;
     this.first = first;
     this.second = second;
     this.steps = steps;
+    this.fused = fused;
   }
 
   /** m. */
@@ -72,32 +83,37 @@ public final class AdamW implements AutoCloseable {
    */
   double step(Weights weights, NDList gradients, double rate) {
     try (NDManager scope = Torch.newScope()) {
-      double squared = SCRIPT.run(scope, "squared_norm", gradients).singletonOrThrow().getDouble();
-      double norm = Math.sqrt(squared);
+      double norm =
+          SCRIPT
+              .run(
+                  scope,
+                  fused ? "fused_step" : "step",
+                  weights.tensors(),
+                  gradients,
+                  first.tensors(),
+                  second.tensors(),
+                  steps + 1,
+                  rate,
+                  settings.beta1(),
+                  settings.beta2(),
+                  settings.epsilon(),
+                  settings.weightDecay(),
+                  settings.maxGradientNorm())
+              .singletonOrThrow()
+              .getDouble();
       Diverged.unlessFinite(
           norm,
           "gradient norm at optimizer step %s: %s (expected: finite; lower the learning rate or"
               + " look at the rewards)",
           steps,
           norm);
-      double scale = norm > settings.maxGradientNorm() ? settings.maxGradientNorm() / norm : 1;
       steps++;
-      SCRIPT.run(
-          scope,
-          "step",
-          weights.tensors(),
-          gradients,
-          first.tensors(),
-          second.tensors(),
-          steps,
-          rate,
-          settings.beta1(),
-          settings.beta2(),
-          settings.epsilon(),
-          settings.weightDecay(),
-          scale);
       return norm;
     }
+  }
+
+  private static long numbers(Weights weights) {
+    return weights.tensors().stream().mapToLong(NDArray::size).sum();
   }
 
   private static String source() {

@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
-import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.PeftCheckpoint;
 import rto.lm.lora.LoraConfig;
@@ -40,8 +39,7 @@ final class AdaptedModels implements Models {
 
   @Override
   public synchronized Decoder reference() throws IOException {
-    Weights weights = shared().weights();
-    return shared().withWeights(weights.shared(weights.names()));
+    return shared().sharing();
   }
 
   @Override
@@ -49,14 +47,26 @@ final class AdaptedModels implements Models {
     return tuning.copy(shared(), seed);
   }
 
+  /** A reward model that was given is none of the adapters over this base. */
+  @Override
+  public synchronized Decoder critic(Path reward, long seed) throws IOException {
+    return PeftCheckpoint.isAdapter(reward) ? load(reward) : tuning.scalar(shared(), seed);
+  }
+
   @Override
   public synchronized Decoder load(Path model) throws IOException {
-    return PeftCheckpoint.load(model, shared());
+    return PeftCheckpoint.isAdapter(model)
+        ? PeftCheckpoint.load(model, shared())
+        : HfCheckpoint.load(model);
   }
 
   @Override
   public void save(Decoder model, Path into) throws IOException {
-    PeftCheckpoint.save(model, into, folder);
+    if (model.adapter().isPresent()) {
+      PeftCheckpoint.save(model, into, folder);
+    } else {
+      HfCheckpoint.save(model, into);
+    }
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class LocalRtoLoop {
   private final TaskSampler sampler;
   private final Decoder reference;
   private final Optional<Decoder> dpo;
-  private final Decoder reward;
+  private final RewardModel reward;
   private final PolicyLearner learner;
 
   /**
@@ -46,7 +46,7 @@ public final class LocalRtoLoop {
       RolloutPlan plan,
       Decoder reference,
       Optional<Decoder> dpo,
-      Decoder reward,
+      RewardModel reward,
       PolicyLearner learner) {
     this.settings = settings;
     this.plan = plan;

@@ -2,9 +2,12 @@ package rto.train;
 
 import static rto.protocol.Require.problem;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
+import rto.lm.io.Tokenizer;
+import rto.protocol.AbsentMeans;
 import rto.protocol.Named;
 import rto.protocol.Require;
 
@@ -69,7 +72,37 @@ public sealed interface ModelSource {
     }
   }
 
-  /** A pretrained model in the Hugging Face layout. */
+  /**
+   * A pretrained model in the Hugging Face layout.
+   *
+   * @param chatTemplate whether prompts are what a user says to it, rendered by its chat template
+   */
   @Named("checkpoint")
-  record Checkpoint(Path path) implements ModelSource {}
+  record Checkpoint(Path path, @AbsentMeans("false") boolean chatTemplate) implements ModelSource {
+
+    /** Prompts are plain text. */
+    public Checkpoint(Path path) {
+      this(path, false);
+    }
+
+    @Override
+    public boolean isChat() {
+      return chatTemplate;
+    }
+  }
+
+  /** Whether prompts are rendered by a chat template. */
+  default boolean isChat() {
+    return false;
+  }
+
+  /** Loads the tokenizer of this model, or of one made from it. */
+  default Tokenizer tokenizer(Path folder) throws IOException {
+    return isChat() ? Tokenizer.ofChatModel(folder) : Tokenizer.ofModel(folder);
+  }
+
+  /** The same of a folder that does not have its model yet. */
+  default Tokenizer tokenizer(Path folder, DecoderConfig config) throws IOException {
+    return isChat() ? Tokenizer.loadChat(folder, config) : Tokenizer.load(folder, config);
+  }
 }

@@ -38,6 +38,15 @@ public sealed interface Models extends AutoCloseable permits WholeModels, Adapte
    */
   Decoder policy(long seed) throws IOException;
 
+  /**
+   * What a critic starts from: the reward model, value head included, where it fits; otherwise the
+   * base with a head that says 0.
+   *
+   * @param reward the reward model's folder
+   * @param seed of an adapter's first values
+   */
+  Decoder critic(Path reward, long seed) throws IOException;
+
   /** A model that a stage, or the learner, left in a folder. */
   Decoder load(Path folder) throws IOException;
 

@@ -40,8 +40,10 @@ public final class PolicyLearner implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyLearner.class);
 
-  /** Key of the random stream of an adapter's first values. */
+  /** Keys of the random streams of adapters' first values. */
   private static final int POLICY_ADAPTER = 5;
+
+  private static final int CRITIC_ADAPTER = 6;
 
   private final RtoSettings settings;
   private final TokenReward rule;
@@ -64,7 +66,7 @@ public final class PolicyLearner implements AutoCloseable {
    *
    * @param rule pays the tokens
    * @param models the policy to start from and the way to others; stays the caller's
-   * @param rewardFolder the reward model that a critic starts from, value head included
+   * @param rewardFolder the reward model that a critic starts from, if its tokenizer is the same
    * @param checkpoints where checkpoints are written, one folder each
    */
   public PolicyLearner(
@@ -168,7 +170,7 @@ public final class PolicyLearner implements AutoCloseable {
   private Trainee policy(Decoder model, AdamW moments) {
     return new Trainee(
         model,
-        Differentiator.Read.EVERY_TOKEN,
+        Differentiator.Read.TOKEN_BY_TOKEN,
         new PpoLoss(settings.policyClip()),
         moments,
         optimizer.schedule(settings.policyLearningRate(), settings.optimizerSteps()),
@@ -176,7 +178,7 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   private Trainee firstCritic() throws IOException {
-    Decoder value = models.load(rewardFolder);
+    Decoder value = models.critic(rewardFolder, CounterRandom.of(seed, CRITIC_ADAPTER));
     return critic(value, new AdamW(optimizer, value.trained()));
   }
 

@@ -51,6 +51,21 @@ public final class RewardModelStage {
   }
 
   /**
+   * A given model with the numbers of its own scores instead of those that it may have brought.
+   *
+   * @param given taken over; has a scalar head
+   * @param heldOut in its own tokens
+   */
+  Result given(Decoder given, List<Pair> heldOut) {
+    try {
+      return normalised(given.normalised(Head.Scalar.raw()), heldOut);
+    } catch (RuntimeException | Error e) {
+      given.close();
+      throw e;
+    }
+  }
+
+  /**
    * Trains {@code model}, which has a scalar head, in place.
    *
    * @return the numbers of the last step

@@ -18,7 +18,7 @@ import rto.protocol.Require;
  * @param data prompts and demonstrations
  * @param supervised base training or supervised fine-tuning; absent means the model stays as it is
  * @param preferences how pairs are made, unless the data has some
- * @param rewardModel training of r_MLE
+ * @param rewardModel r_MLE, given or trained
  * @param preferenceLoss the loss of the preference stage
  * @param dpo its training
  * @param rto the policy stage
@@ -34,7 +34,7 @@ public record RunSettings(
     DataSource data,
     Optional<StageSettings> supervised,
     PreferenceDataSettings preferences,
-    StageSettings rewardModel,
+    RewardModelSettings rewardModel,
     PreferenceLoss preferenceLoss,
     StageSettings dpo,
     RtoSettings rto,
@@ -50,6 +50,10 @@ public record RunSettings(
         problem(
             !(model instanceof ModelSource.Scratch) || supervised.isPresent(),
             "supervised: missing (expected: a stage, since the model starts from scratch)"),
+        problem(
+            model == null || !model.isChat() || data == null || data instanceof DataSource.Files,
+            "data: prompts of the trainer's own making (expected: files, since model.chat-template"
+                + " is on)"),
         problem(
             !(model instanceof ModelSource.Scratch)
                 || data == null

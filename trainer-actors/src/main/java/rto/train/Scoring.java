@@ -35,8 +35,9 @@ public record Scoring(double temperature, int microBatch) {
   }
 
   /** Adds r_MLE, normalised. */
-  public List<ScoredTrajectory> reward(Decoder model, List<ScoredTrajectory> trajectories) {
-    float[] scores = model.scores(sequences(trajectories), microBatch);
+  public List<ScoredTrajectory> reward(RewardModel model, List<ScoredTrajectory> trajectories) {
+    float[] scores =
+        model.scores(trajectories.stream().map(ScoredTrajectory::trajectory).toList(), microBatch);
     List<ScoredTrajectory> scored = new ArrayList<>();
     for (int i = 0; i < trajectories.size(); i++) {
       scored.add(trajectories.get(i).withReward(scores[i]));

@@ -38,7 +38,7 @@ public final class SftStage {
       Trainee trainee =
           new Trainee(
               model,
-              Differentiator.Read.EVERY_TOKEN,
+              Differentiator.Read.TOKEN_BY_TOKEN,
               new NllLoss(),
               optimizer,
               loop.optimizer().schedule(settings.learningRate(), settings.steps(examples.size())),

@@ -32,7 +32,7 @@ import rto.train.Tuning.Whole;
  * So a run that was killed goes on with the first stage that is missing.
  *
  * <pre>
- *   base ──▶ prompts ──▶ preferences ──▶ reward-model
+ *   base ──▶ prompts ──▶ preferences ──▶ reward-model   trained, or a given one normalised
  *     └──────────────────────┴─────────▶ dpo        only if the token reward reads it
  * </pre>
  */
@@ -104,7 +104,7 @@ public final class Stages {
 
   /** The tokenizer that all models of the run share. */
   public Tokenizer tokenizer() throws IOException {
-    return Tokenizer.ofModel(folder.base());
+    return settings.model().tokenizer(folder.base());
   }
 
   private static void make(Path target, WholeFolder.Content stage) throws IOException {
@@ -119,7 +119,7 @@ public final class Stages {
     try (Decoder model = first(into)) {
       if (settings.supervised().isPresent()) {
         List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
-        try (Tokenizer tokenizer = tokenizerOf(model, into)) {
+        try (Tokenizer tokenizer = settings.model().tokenizer(into, model.config())) {
           List<Sequence> examples =
               demonstrations.stream()
                   .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
@@ -138,7 +138,7 @@ public final class Stages {
   private Decoder first(Path into) throws IOException {
     if (settings.model() instanceof ModelSource.Checkpoint checkpoint) {
       Tokenizer.copyFiles(checkpoint.path(), into);
-      return HfCheckpoint.load(checkpoint.path());
+      return HfCheckpoint.loadMerged(checkpoint.path());
     }
     List<String> words = MicroWorld.generate(settings.seed()).words();
     WordTokenizerFiles.write(into, words);
@@ -147,10 +147,6 @@ public final class Stages {
         ((ModelSource.Scratch) settings.model())
             .config(special.size() + words.size(), special.indexOf("<s>"), special.indexOf("</s>"));
     return new Decoder(config, Weights.random(config, settings.seed()));
-  }
-
-  private static Tokenizer tokenizerOf(Decoder model, Path files) throws IOException {
-    return Tokenizer.load(files, model.config());
   }
 
   private void prompts(Path into) throws IOException {
@@ -162,7 +158,8 @@ public final class Stages {
   }
 
   private RunPrompts written(DataSource.Openings wanted) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer()) {
       return new OpeningWriter(tokenizer, pool, progress, settings.rto().generationBatch())
           .write(base, wanted, settings.seed());
@@ -193,7 +190,8 @@ public final class Stages {
   private PromptSplit.Pairs sampledPreferences() throws IOException {
     PreferenceDataSettings p = settings.preferences();
     RtoSettings rto = settings.rto();
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer()) {
       Responder responder = new Responder(tokenizer, pool, progress, rto.generationBatch());
       return new PreferenceMaker(responder, GoldRewards.byName(p.gold()), p.labelTemperature())
@@ -208,17 +206,28 @@ public final class Stages {
   }
 
   private void rewardModel(Path into) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder.base());
-        Tokenizer tokenizer = tokenizer()) {
-      RewardModelStage.Result result =
-          new RewardModelStage(loop("reward-model", settings.rewardModel()), tuning, pool)
-              .run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
+    Path tokenizer = settings.rewardModel().path().orElse(folder.base());
+    RewardModelStage.Result result = rewardModel();
+    try (Decoder model = result.model()) {
       metrics.dropFrom(REWARD_HELD_OUT, 0);
       metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
-      try (Decoder model = result.model()) {
-        save(model, into);
-        Tokenizer.copyFiles(folder.base(), into);
+      save(model, into);
+      Tokenizer.copyFiles(tokenizer, into);
+    }
+  }
+
+  private RewardModelStage.Result rewardModel() throws IOException {
+    RewardModelStage stage =
+        new RewardModelStage(loop("reward-model", settings.rewardModel().training()), tuning, pool);
+    if (settings.rewardModel().path().isPresent()) {
+      Path given = settings.rewardModel().path().get();
+      try (Tokenizer own = settings.model().tokenizer(given)) {
+        return stage.given(HfCheckpoint.loadMerged(given), pairs(HELD_OUT, own));
       }
+    }
+    try (Decoder base = HfCheckpoint.load(folder.base());
+        Tokenizer tokenizer = tokenizer()) {
+      return stage.run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
     }
   }
 
@@ -235,9 +244,13 @@ public final class Stages {
 
   /** Over the run's base, if it is an adapter. */
   private void save(Decoder model, Path into) throws IOException {
-    try (Models models = Models.of(folder.base(), settings.lora())) {
+    try (Models models = models()) {
       models.save(model, into);
     }
+  }
+
+  private Models models() {
+    return Models.of(folder.base(), settings.lora());
   }
 
   private List<Pair> pairs(String file, Tokenizer tokenizer) {

@@ -24,6 +24,11 @@ record WholeModels(Path folder) implements Models {
   }
 
   @Override
+  public Decoder critic(Path reward, long seed) throws IOException {
+    return FirstCritic.load(folder, reward);
+  }
+
+  @Override
   public Decoder load(Path model) throws IOException {
     return HfCheckpoint.load(model);
   }

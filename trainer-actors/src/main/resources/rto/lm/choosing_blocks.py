@@ -34,7 +34,7 @@
     if blocks * 128 > v:
       p = torch.constant_pad_nd(p, [0, blocks * 128 - v], 0)
     p = p.view(b, blocks, 128)
-    below = torch.cumsum(torch.sum(p, 2, dtype=7), 1)
+    below = torch.cumsum(torch.sum(p, 2).to(dtype=7), 1)
     total = below[:, -1:]
     target = torch.mul(u[:, None], total)
     block = self.hit(below, target)
@@ -54,7 +54,9 @@
       best = torch.argmax(logits, 1)
       z = torch.squeeze(torch.gather(logits, 1, best[:, None]), 1)
       return (best, torch.sub(z, z).to(dtype=6))  # log 1, or NaN if the logits are
-    z = torch.div(logits.to(dtype=6), temperature)
+    z = logits.to(dtype=6)
+    if temperature != 1.:
+      z = torch.div(z, temperature)
     if top_k > 0:
       least = torch.topk(z, min(top_k, z.size(1)), 1)[0][:, -1:]
       z = torch.masked_fill(z, torch.lt(z, least), float("-inf"))

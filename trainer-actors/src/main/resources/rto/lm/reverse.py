@@ -117,82 +117,12 @@
     g[at] = dw
     return torch.add(dy, dx)
 
-  def no_gradient(self, head: Tensor) -> Tensor:
-    # Of a head over the vocabulary, to be added to; of a frozen one it stays empty.
-    if self.frozen > 0:
-      return torch.new_zeros(head, [0])
-    return torch.zeros_like(head, dtype=6)
-
-  def head_reverse(self, doutput: Tensor, h: Tensor, targets: Tensor, temperature: Tensor,
-                   head: Tensor) -> Tuple[Tensor, Tensor]:
-    # -> dh, dhead. Of a chosen token's log-probability by its logits: (one-hot - softmax) / T.
-    if self.scalar_head:
-      draw = torch.unsqueeze(torch.div(doutput, self.score_std), 1).to(dtype=h.dtype)
-      return (torch.mul(draw, head), self.by_weight(draw, h))
-    scaled = torch.div(doutput, temperature)
-    dhead = self.no_gradient(head)
-    parts : List[Tensor] = []
-    for at in range(0, torch.size(h, 0), self.head_chunk):
-      z = torch.softmax(self.chunk_logits(h, head, temperature, at), 1)
-      d = torch.unsqueeze(self.chunk_of(scaled, at), 1)
-      z.mul_(torch.neg(d)).scatter_add_(1, torch.unsqueeze(self.chunk_of(targets, at), 1), d)
-      dz = z.to(dtype=h.dtype)
-      parts.append(self.by_input(dz, head))
-      if self.frozen == 0:
-        dhead.add_(self.by_weight(dz, self.chunk_of(h, at)))
-    return (torch.cat(parts), dhead)
-
-  def objective_reverse(self, output: Tensor,
-                        columns: List[Tensor]) -> Tuple[List[Tensor], Tensor]:
-    # Loss and metrics, and the loss's gradient by the output.
-    leaf = output.detach().requires_grad_(True)
-    results = self.objective(leaf, columns)
-    d = torch.zeros_like(output)
-    for each in torch.grad([results[0]], [leaf]):
-      if each is not None:
-        d = each
-    out : List[Tensor] = []
-    for r in results:
-      out.append(r.detach())
-    return (out, d)
-
   def stem_reverse(self, dx: Tensor, tokens: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
     # By the embedding, which may hold the gradient of a tied head already.
     if self.frozen == 0:
       if not self.tied:
         g[0] = torch.zeros_like(w[0], dtype=6)
       g[0].index_add_(0, tokens, dx.to(dtype=6))
-
-  def compared_output(self, h: Tensor, other: Tensor, targets: Tensor, temperature: Tensor,
-                      head: Tensor, other_head: Tensor) -> Tensor:
-    # compared() of comparison.py for hidden states of the policy and the reference, [2, N].
-    parts : List[Tensor] = []
-    for at in range(0, torch.size(h, 0), self.head_chunk):
-      z = self.product(self.chunk_of(h, at), head, None).to(dtype=6)
-      frozen = self.product(self.chunk_of(other, at), other_head, None).to(dtype=6)
-      parts.append(self.compared(z, frozen, self.chunk_of(targets, at), temperature))
-    return torch.cat(parts, 1)
-
-  def compared_reverse(self, doutput: Tensor, h: Tensor, other: Tensor, targets: Tensor,
-                       temperature: Tensor, head: Tensor,
-                       other_head: Tensor) -> Tuple[Tensor, Tensor]:
-    # As head_reverse(). With p and q the two softmaxes, by logits / T: of the ratio one-hot - p, of
-    # the divergence KL(q || p) p - q.
-    scaled = torch.div(doutput, temperature)
-    dhead = self.no_gradient(head)
-    parts : List[Tensor] = []
-    for at in range(0, torch.size(h, 0), self.head_chunk):
-      ratio = torch.unsqueeze(self.chunk_of(scaled[0], at), 1)
-      divergence = torch.unsqueeze(self.chunk_of(scaled[1], at), 1)
-      z = torch.softmax(self.chunk_logits(h, head, temperature, at), 1)
-      q = torch.softmax(self.chunk_logits(other, other_head, temperature, at), 1)
-      z.mul_(torch.sub(divergence, ratio)).sub_(torch.mul(q, divergence))
-      z.scatter_add_(1, torch.unsqueeze(self.chunk_of(targets, at), 1), ratio)
-      dz = z.to(dtype=h.dtype)
-      parts.append(self.by_input(dz, head))
-      if self.frozen == 0:
-        dhead.add_(self.by_weight(dz, self.chunk_of(h, at)))
-    return (torch.cat(parts), dhead)
 
   def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor,
                    w: List[Tensor]) -> List[List[Tensor]]:
@@ -242,6 +172,17 @@
       g.append(each)
     return g
 
+  def gradients_from(self, by_head: Tuple[List[Tensor], Tensor, Tensor],
+                     layers: List[List[Tensor]], x: Tensor, picked: Tensor, tokens: Tensor,
+                     grid: Tensor, places: Tensor, index: Tensor,
+                     w: List[Tensor]) -> List[Tensor]:
+    # The rest of the way once the reverse has passed the head.
+    results, dh, dhead = by_head
+    g = self.unfilled(w)
+    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
+    self.body_reverse(dx, layers, tokens, grid, places, w, g)
+    return results + g[self.frozen:]
+
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],
                           w: List[Tensor]) -> List[Tensor]:
@@ -249,14 +190,8 @@
     layers = self.forward_kept(tokens, grid, places, w)
     x = layers.pop()[0]
     picked = torch.index_select(x, 0, index)
-    h = self.normed(picked, w)
-    output = self.head_output(h, targets, temperature, self.head(w))
-    results, doutput = self.objective_reverse(output, columns)
-    dh, dhead = self.head_reverse(doutput, h, targets, temperature, self.head(w))
-    g = self.unfilled(w)
-    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
-    self.body_reverse(dx, layers, tokens, grid, places, w, g)
-    return results + g[self.frozen:]
+    by_head = self.head_pass(self.normed(picked, w), targets, temperature, columns, self.head(w))
+    return self.gradients_from(by_head, layers, x, picked, tokens, grid, places, index, w)
 
   def gradients_by_layers_against(self, tokens: Tensor, grid: Tensor, places: Tensor,
                                   index: Tensor, targets: Tensor, temperature: Tensor,
@@ -267,13 +202,6 @@
     layers = self.forward_kept(tokens, grid, places, w)
     x = layers.pop()[0]
     picked = torch.index_select(x, 0, index)
-    h = self.normed(picked, w)
-    output = self.compared_output(h, frozen, targets, temperature, self.head(w),
-                                  self.head(reference))
-    results, doutput = self.objective_reverse(output, columns)
-    dh, dhead = self.compared_reverse(doutput, h, frozen, targets, temperature, self.head(w),
-                                      self.head(reference))
-    g = self.unfilled(w)
-    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
-    self.body_reverse(dx, layers, tokens, grid, places, w, g)
-    return results + g[self.frozen:]
+    by_head = self.compared_pass(self.normed(picked, w), frozen, targets, temperature, columns,
+                                 self.head(w), self.head(reference))
+    return self.gradients_from(by_head, layers, x, picked, tokens, grid, places, index, w)

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rto.lm.Decoder;
+import rto.lm.TextGenerator;
 import rto.lm.Weights;
 import rto.tensor.ComputePool;
 
@@ -33,8 +34,9 @@ class BenchTest {
   @Test
   void decodingCountsWhatItSamples() {
     try (ComputePool pool = new ComputePool("test", THREADS);
-        Decoder policy = new Decoder(Small.config(true), Weights.random(Small.config(true), 1))) {
-      Decoding decoding = new Decoding(policy, new Crew(pool, THREADS, Clock.PROCESSOR), 2, 3);
+        Decoder policy = new Decoder(Small.config(true), Weights.random(Small.config(true), 1));
+        TextGenerator generator = new TextGenerator(policy, 3)) {
+      Decoding decoding = new Decoding(generator, new Crew(pool, THREADS, Clock.PROCESSOR), 2, 3);
       assertThat(decoding.run()).isPositive();
       assertThat(decoding.tokens()).isEqualTo(2 * 3 * 128);
     }

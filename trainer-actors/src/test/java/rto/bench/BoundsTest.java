@@ -30,6 +30,12 @@ class BoundsTest {
     assertThat(bounds.decodingAlone(5)).isEqualTo(5 * 4 * 172 / 2.0);
   }
 
+  /** A call of 1 s, 26 + 11 operators of 0.1 s in a model of one layer, and 172 floats to read. */
+  @Test
+  void aStepCostsItsCallItsOperatorsAndReading() {
+    assertThat(bounds.stepFloor()).isCloseTo(1 + 37 * 0.1 + 4 * 172 / 2.0, within(EXACT));
+  }
+
   @Test
   void decodingMultipliesByEveryWeight() {
     assertThat(bounds.decoding(5)).isCloseTo(5 * 2 * 160 / 10.0, within(EXACT));
@@ -68,6 +74,6 @@ class BoundsTest {
         Spread.of(2),
         Spread.of(3),
         Spread.of(1),
-        Spread.of(1));
+        Spread.of(0.1));
   }
 }

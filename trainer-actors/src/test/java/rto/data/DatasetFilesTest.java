@@ -33,6 +33,32 @@ class DatasetFilesTest {
   }
 
   @Test
+  void conversationsAreReadAsTheirJson() throws IOException {
+    String question =
+        "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"q\"}]";
+    String yes = "[{\"role\":\"assistant\",\"content\":\"yes\"}]";
+    Path file =
+        file(
+            "c.jsonl",
+            "{\"prompt\":%s,\"chosen\":%s,\"rejected\":\"no\",\"response\":%s}"
+                .formatted(question, yes, yes));
+    assertThat(PromptDataset.read(file).examples()).containsExactly(new PromptExample(question));
+    assertThat(PreferenceDataset.read(file).examples())
+        .containsExactly(new Preference(question, "yes", "no"));
+    assertThat(DemonstrationDataset.read(file).examples())
+        .containsExactly(new Demonstration(question, "yes"));
+    Path written = folder.resolve("again.jsonl");
+    PromptDataset.read(file).write(written);
+    assertThat(PromptDataset.read(written)).isEqualTo(PromptDataset.read(file));
+    Path bad = file("b.jsonl", "{\"prompt\":[{\"role\":\"user\"}]}");
+    assertThatThrownBy(() -> PromptDataset.read(bad))
+        .hasMessage(
+            bad
+                + ":1: prompt: {\"role\":\"user\"} (expected: a string, or a list of messages"
+                + " {role, content})");
+  }
+
+  @Test
   void gzipIsToldByItsBytesWhateverTheName() throws IOException {
     Path packed = folder.resolve("pairs.jsonl");
     Files.write(packed, gzip(PAIR));
@@ -135,7 +161,8 @@ class DatasetFilesTest {
     refused("{\"prompt\":null}", ":1: prompt: null (expected: a string)");
     refused(
         "{\"prompt\":\"p\",\"chosen\":[{\"role\":\"user\"}]}",
-        ":1: chosen: an array (expected: a string)");
+        ":1: chosen: [{\"role\":\"user\"}] (expected: a string, or a list of one message of the"
+            + " assistant)");
     refused("{\"prompt\":{}}", ":1: prompt: an object (expected: a string)");
     refused("{\"prompt\":\"\"}", ":1: prompt: \"\" (expected: a string that is not empty)");
     refused("{\"prompt\":\"  \"}", ":1: prompt: \"  \" (expected: a string that is not empty)");

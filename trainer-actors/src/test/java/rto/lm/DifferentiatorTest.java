@@ -139,7 +139,9 @@ class DifferentiatorTest {
     try (Decoder model = Models.random(Models.TINY, 7)) {
       List<Sequence> batch = new ArrayList<>(Models.sequences(Models.TINY, 4));
       IntStream.range(0, 10).forEach(i -> batch.add(Models.sequence(Models.TINY, 3, 55, i)));
-      assertSame(nll(PLAIN, model, batch), nll(BY_LAYERS, model, batch), 1e-5);
+      Result whole = nll(PLAIN, model, batch);
+      assertSame(whole, nll(BY_LAYERS, model, batch), 1e-5);
+      assertSame(whole, gradients(BY_LAYERS, model, Read.TOKEN_BY_TOKEN, NLL, batch), 1e-5);
     }
   }
 

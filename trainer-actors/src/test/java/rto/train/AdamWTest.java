@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rto.lm.Decoder;
+import rto.lm.Weights;
 import rto.protocol.Diverged;
 import rto.tensor.Torch;
 
@@ -23,13 +24,12 @@ class AdamWTest {
   private static final OptimizerSettings SETTINGS =
       new OptimizerSettings(0.9, 0.95, 1e-6, 0.1, 1, 0, 1);
 
-  private Decoder model;
+  private final Decoder model = Tiny.language(1);
   private AdamW optimizer;
 
-  @BeforeEach
-  void start() {
-    model = Tiny.language(1);
-    optimizer = new AdamW(SETTINGS, model.weights());
+  private void start(boolean fused) {
+    Weights weights = model.weights();
+    optimizer = new AdamW(SETTINGS, weights.zeros(), weights.zeros(), 0, fused);
   }
 
   @AfterEach
@@ -38,8 +38,10 @@ class AdamWTest {
     model.close();
   }
 
-  @Test
-  void stepsAreThoseOfTheTextbookInDouble() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stepsAreThoseOfTheTextbookInDouble(boolean fused) {
+    start(fused);
     Textbook textbook = new Textbook(model);
     double[] sizes = {1e-3, 0.5, 1e-4, 0.02}; // the second gradient is longer than 1: clipped
     for (int step = 0; step < sizes.length; step++) {
@@ -56,8 +58,10 @@ class AdamWTest {
     }
   }
 
-  @Test
-  void weightsOfNormsAreNotDecayedAndMatricesAre() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void weightsOfNormsAreNotDecayedAndMatricesAre(boolean fused) {
+    start(fused);
     // The first of several steps with gradient 0: w ← w (1 − rate · decay) = 0.95 w for matrices.
     List<float[]> before = values();
     step(before.stream().map(v -> new float[v.length]).toList(), 0.5);
@@ -70,8 +74,10 @@ class AdamWTest {
     }
   }
 
-  @Test
-  void aGradientThatIsNotFiniteIsRefusedAndChangesNothing() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aGradientThatIsNotFiniteIsRefusedAndChangesNothing(boolean fused) {
+    start(fused);
     step(gradient(0.1, 7), 0.01);
     String weights = Tiny.digest(model.weights());
     String first = Tiny.digest(optimizer.first());

@@ -117,7 +117,13 @@ class NeuralOptimumTest {
       learner.restore(Optional.empty());
       RolloutPlan plan = new RolloutPlan("test", settings, List.of(TREE.prompt()), List.of(END), 1);
       LocalRtoLoop loop =
-          new LocalRtoLoop(settings, plan, reference, Optional.of(preferred), scorer, learner);
+          new LocalRtoLoop(
+              settings,
+              plan,
+              reference,
+              Optional.of(preferred),
+              RewardModel.ofPolicyTokens(scorer),
+              learner);
       thread.call(() -> loop.run((iteration, numbers) -> {}));
       try (PolicyLearner.Snapshot snapshot = learner.snapshot();
           Decoder learned = HfCheckpoint.read(snapshot.file().channel(), "learned")) {

@@ -75,7 +75,7 @@ class OwnOpeningsTest {
             new DataSource.Openings(12, 4, 8),
             Optional.empty(),
             new PreferenceDataSettings(24, 0.25, 0.5, "sentiment"),
-            once,
+            RewardModelSettings.trained(once),
             new DpoLoss(0.1, 0),
             once,
             Tiny.rto(1, 1, 12, 4, 1e-3),

@@ -69,7 +69,7 @@ final class PolicyStage {
         Models models = models();
         Decoder reference = models.reference();
         Decoder dpoModel = models.load(dpo);
-        Decoder rewardModel = models.load(reward);
+        RewardModel rewardModel = RewardModel.ofPolicyTokens(models.load(reward));
         PolicyLearner learner = learner(settings, setup, models, pool)) {
       Optional<Decoder> withDpo = setup.dpo() ? Optional.of(dpoModel) : Optional.empty();
       return thread.call(

@@ -154,7 +154,7 @@ class StagesTest {
         Optional.of(once),
         new PreferenceDataSettings(
             PAIRS, (double) HELD_OUT_PAIRS / PAIRS, 0.5, "micro-world:" + seed),
-        once,
+        RewardModelSettings.trained(once),
         new DpoLoss(0.1, 0),
         once,
         rto,

@@ -70,6 +70,21 @@ final class BenchCommand implements Callable<Integer> {
               + " that has other work as well (default: ${DEFAULT-VALUE}).")
   private Clock clock;
 
+  @Option(
+      names = "--eager",
+      description =
+          "Also run the same model one array operation at a time in float32, as a Python program"
+              + " runs PyTorch, in turns with the engine.")
+  private boolean eager;
+
+  @Option(
+      names = "--endurance",
+      paramLabel = "N",
+      description =
+          "Instead: take N learner steps and sample N tasks on tiny models, and tell whether the"
+              + " process's memory stays flat; status 1 if it does not.")
+  private Integer endurance;
+
   BenchCommand(Operations operations) {
     this.operations = operations;
   }
@@ -77,6 +92,11 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     int torch = Arguments.positive(spec, "torch-threads", torchThreads);
+    if (endurance != null) {
+      int steps = Arguments.positive(spec, "endurance", endurance);
+      operations.endurance(new Operations.Endurance(steps, Optional.ofNullable(out)));
+      return 0;
+    }
     int share = Math.max(1, Runtime.getRuntime().availableProcessors() / torch);
     operations.bench(
         new Operations.Bench(
@@ -87,6 +107,7 @@ final class BenchCommand implements Callable<Integer> {
                 ? share
                 : Arguments.positive(spec, "compute-threads", computeThreads),
             clock,
+            eager,
             repeats == null
                 ? OptionalInt.empty()
                 : OptionalInt.of(Arguments.positive(spec, "repeats", repeats))));

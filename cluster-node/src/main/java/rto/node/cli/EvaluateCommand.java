@@ -31,6 +31,12 @@ final class EvaluateCommand implements Callable<Integer> {
               + " \"truncated\"}.")
   private Path out;
 
+  @Option(
+      names = "--chat",
+      description =
+          "Prompts are what a user says, or lists of messages: render them by the chat template.")
+  private boolean chat;
+
   EvaluateCommand(Operations operations) {
     this.operations = operations;
   }
@@ -44,7 +50,8 @@ final class EvaluateCommand implements Callable<Integer> {
             judged.reward(spec),
             sampling.sampling(spec),
             sampling.seed(),
-            Optional.ofNullable(out)));
+            Optional.ofNullable(out),
+            chat));
     return 0;
   }
 }

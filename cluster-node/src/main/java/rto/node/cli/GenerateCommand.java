@@ -35,6 +35,11 @@ final class GenerateCommand implements Callable<Integer> {
       description = "What to respond to.")
   private String prompt;
 
+  @Option(
+      names = "--chat",
+      description = "The prompt is what a user says: render it by the model's chat template.")
+  private boolean chat;
+
   @Mixin private SamplingOptions sampling;
 
   GenerateCommand(Operations operations) {
@@ -48,7 +53,8 @@ final class GenerateCommand implements Callable<Integer> {
             Arguments.folder(spec, "model", model),
             prompt,
             sampling.sampling(spec),
-            sampling.seed()));
+            sampling.seed(),
+            chat));
     return 0;
   }
 }

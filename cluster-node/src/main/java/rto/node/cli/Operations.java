@@ -32,6 +32,8 @@ public interface Operations {
 
   void bench(Bench options) throws Exception;
 
+  void endurance(Endurance options) throws Exception;
+
   void compare(Compare options) throws Exception;
 
   void journalCreate(JournalCreate options) throws Exception;
@@ -67,17 +69,25 @@ public interface Operations {
 
   /**
    * @param model exists: a folder in the Hugging Face layout
+   * @param chat whether the prompt is what a user says, for the model's chat template to render
    */
-  record Generate(Path model, String prompt, Sampling sampling, long seed) {}
+  record Generate(Path model, String prompt, Sampling sampling, long seed, boolean chat) {}
 
   /**
    * @param prompts exists: JSON Lines with {@code prompt}, plain or gzip
    * @param reward name of a gold reward that exists
    * @param out where to write JSON Lines with {@code prompt}, {@code response}, {@code reward},
    *     {@code truncated}
+   * @param chat whether prompts are what a user says, for the model's chat template to render
    */
   record Evaluate(
-      Path model, Path prompts, String reward, Sampling sampling, long seed, Optional<Path> out) {}
+      Path model,
+      Path prompts,
+      String reward,
+      Sampling sampling,
+      long seed,
+      Optional<Path> out,
+      boolean chat) {}
 
   /**
    * @param out where to write JSON Lines with {@code prompt}, {@code chosen}, {@code rejected}
@@ -113,6 +123,7 @@ public interface Operations {
    * @param torchThreads intra-op threads of libtorch
    * @param computeThreads that share the work
    * @param clock what is counted as time
+   * @param eager whether each shape is compared with plain eager execution too
    * @param repeats of each measurement, if not as the shape says
    */
   record Bench(
@@ -121,7 +132,14 @@ public interface Operations {
       int torchThreads,
       int computeThreads,
       Clock clock,
+      boolean eager,
       OptionalInt repeats) {}
+
+  /**
+   * @param steps learner steps, and tasks sampled
+   * @param out where to write the figures
+   */
+  record Endurance(int steps, Optional<Path> out) {}
 
   /**
    * @param config exists

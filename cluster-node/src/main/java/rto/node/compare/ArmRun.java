@@ -23,6 +23,7 @@ import rto.tensor.ComputeThread;
 import rto.train.LocalRtoLoop;
 import rto.train.Models;
 import rto.train.PolicyLearner;
+import rto.train.RewardModel;
 import rto.train.RolloutPlan;
 import rto.train.RtoSettings;
 import rto.train.RunFolder;
@@ -133,7 +134,7 @@ record ArmRun(
             ? Optional.of(models.load(shared.dpo()))
             : Optional.empty();
     try (models;
-        Decoder reward = models.load(shared.rewardModel());
+        RewardModel reward = RewardModel.load(settings.model(), shared, models);
         PolicyLearner learner = learner(rule, models);
         ComputeThread thread = new ComputeThread("arm")) {
       return thread.call(

@@ -31,7 +31,7 @@ final class Judge implements AutoCloseable {
   Judge(RunSettings settings, RunFolder shared, List<String> prompts, ComputePool pool)
       throws IOException {
     this.prompts = prompts;
-    this.tokenizer = Tokenizer.ofModel(shared.base());
+    this.tokenizer = settings.model().tokenizer(shared.base());
     this.first = HfCheckpoint.load(shared.base());
     this.evaluator =
         new Evaluator(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import rto.bench.BenchReport;
+import rto.bench.EnduranceReport;
 import rto.bench.Measurement;
 
 /**
@@ -24,6 +25,15 @@ public final class BenchJson {
     for (int i = 0; i < report.shapes().size(); i++) {
       derive(report.shapes().get(i).measurements(), json.at("/shapes/" + i + "/measurements"));
     }
+    return text(json);
+  }
+
+  /** The components of {@link EnduranceReport} and its records by name; memory in bytes. */
+  public static String of(EnduranceReport report) {
+    return text(JSON.valueToTree(report));
+  }
+
+  private static String text(JsonNode json) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json)
           + System.lineSeparator();

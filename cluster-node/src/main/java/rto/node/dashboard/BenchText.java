@@ -5,8 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import rto.bench.Agreement;
 import rto.bench.BenchReport;
 import rto.bench.Calibration;
+import rto.bench.Comparison;
+import rto.bench.EagerReport;
 import rto.bench.Machine;
 import rto.bench.MatmulPath;
 import rto.bench.Measurement;
@@ -30,7 +33,7 @@ public final class BenchText {
     return String.join(System.lineSeparator(), parts);
   }
 
-  private static String machine(Machine m) {
+  static String machine(Machine m) {
     return lines(
         "%s, %d cores, %s".formatted(m.processor(), m.cores(), m.system()),
         "time: " + m.clock().name().toLowerCase(Locale.ROOT),
@@ -57,7 +60,52 @@ public final class BenchText {
                 figure(machine.callSeconds().median() / MICRO),
                 figure(machine.operatorSeconds().median() / MICRO)),
         "",
-        ConsoleTable.align(measurements(shape.measurements())));
+        ConsoleTable.align(measurements(shape.measurements())),
+        "a decoding step of one sequence cannot take less than %s us: its call, its operators, reading"
+            .formatted(figure(shape.stepFloor() / MICRO)),
+        eager(shape.eager()));
+  }
+
+  private static String eager(EagerReport eager) {
+    if (eager.comparisons().isEmpty()) {
+      return "";
+    }
+    return lines(
+        "",
+        "beside plain float32 eager execution, on one compute thread; %s tokens a response"
+            .formatted(figure(eager.meanLength())),
+        "",
+        ConsoleTable.align(comparisons(eager.comparisons())),
+        ConsoleTable.align(agreements(eager.agreements())));
+  }
+
+  private static List<List<String>> comparisons(List<Comparison> comparisons) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("tokens/s", "ours", "eager", "times", "min .. max"));
+    comparisons.forEach(
+        c ->
+            rows.add(
+                List.of(
+                    c.name(),
+                    figure(c.tokens() / c.ours().median()),
+                    figure(c.tokens() / c.eager().median()),
+                    Figures.decimal(c.ratio().median(), 2),
+                    Figures.decimal(c.ratio().min(), 2)
+                        + " .. "
+                        + Figures.decimal(c.ratio().max(), 2))));
+    return rows;
+  }
+
+  private static List<List<String>> agreements(List<Agreement> agreements) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("largest difference of", "", "tolerance"));
+    agreements.forEach(
+        a -> rows.add(List.of(a.name(), small(a.difference()), small(a.tolerance()))));
+    return rows;
+  }
+
+  private static String small(double value) {
+    return String.format(Locale.ROOT, "%.1e", value);
   }
 
   private static List<List<String>> rates(Calibration machine) {
@@ -113,11 +161,11 @@ public final class BenchText {
   }
 
   /** 12,345 / 123 / 12.3. */
-  private static String figure(double value) {
+  static String figure(double value) {
     return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.1f" : "%,.0f", value);
   }
 
-  private static String lines(String... lines) {
+  static String lines(String... lines) {
     return Arrays.stream(lines).collect(Collectors.joining(System.lineSeparator()))
         + System.lineSeparator();
   }

@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 import rto.metrics.ProcessMemory;
 import rto.protocol.DeskStatus;
 import rto.protocol.RunStatus;
+import rto.tensor.Torch;
 
 /**
  * What Prometheus reads of a node.
@@ -26,6 +27,10 @@ import rto.protocol.RunStatus;
  *   <tr><td>rto_members_unreachable</td><td>members that it has lost sight of</td></tr>
  *   <tr><td>rto_resident_bytes</td><td>memory of the process, native memory included; NaN where
  *       there is no /proc</td></tr>
+ *   <tr><td>rto_native_bytes</td><td>of it, what native code has allocated and not freed; NaN
+ *       without glibc</td></tr>
+ *   <tr><td>rto_open_arrays</td><td>tensors that the program holds, libtorch's own not among
+ *       them</td></tr>
  *   <tr><td>jvm_memory_*</td><td>the Java heap and what else the JVM counts</td></tr>
  * </table>
  *
@@ -59,6 +64,8 @@ final class NodeMetrics {
         () -> cluster.state().getUnreachable().size());
     gauge(
         "rto.resident.bytes", "memory of the process, with native memory", ProcessMemory::resident);
+    gauge("rto.native.bytes", "what native code has allocated", ProcessMemory::nativeHeap);
+    gauge("rto.open.arrays", "tensors in scopes that are open", Torch::openArrays);
   }
 
   /** In Prometheus' text format. */

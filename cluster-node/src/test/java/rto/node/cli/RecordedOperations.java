@@ -52,6 +52,11 @@ final class RecordedOperations implements Operations {
   }
 
   @Override
+  public void endurance(Endurance options) throws Exception {
+    record(options);
+  }
+
+  @Override
   public void compare(Compare options) throws Exception {
     record(options);
   }

@@ -176,7 +176,8 @@ class RtoCommandTest {
                 folder,
                 "Once upon a time",
                 new Sampling(0.7, OptionalInt.of(50), OptionalDouble.of(0.9), 24),
-                3));
+                3,
+                false));
   }
 
   @Test
@@ -201,8 +202,11 @@ class RtoCommandTest {
                 1,
                 3,
                 Clock.ELAPSED,
+                false,
                 OptionalInt.empty()));
-    String[] options = {"--out", "b.json", "--torch-threads", "1000000", "--repeats", "2"};
+    String[] options = {
+      "--out", "b.json", "--torch-threads", "1000000", "--repeats", "2", "--eager"
+    };
     assertThat(
             rto(
                 with(
@@ -216,7 +220,11 @@ class RtoCommandTest {
                 1_000_000,
                 1,
                 Clock.PROCESSOR,
+                true,
                 OptionalInt.of(2)));
+    assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();
+    assertThat(operations.asked)
+        .isEqualTo(new Operations.Endurance(500, Optional.of(Path.of("e.json"))));
     assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
   }
@@ -236,7 +244,7 @@ class RtoCommandTest {
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Evaluate(
-                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty()));
+                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty(), false));
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl"))).isZero();
     assertThat(operations.asked)

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import rto.bench.Agreement;
 import rto.bench.BenchReport;
 import rto.bench.Calibration;
 import rto.bench.Clock;
+import rto.bench.Comparison;
+import rto.bench.EagerReport;
 import rto.bench.Machine;
 import rto.bench.MatmulPath;
 import rto.bench.Measurement;
@@ -41,6 +44,7 @@ class BenchPagesTest {
                   15_187_968,
                   Kernels.ONEDNN,
                   64,
+                  250e-6,
                   new Calibration(
                       Arrays.stream(MatmulPath.values())
                           .map(path -> new Rate(path, 1024, Spread.of(2.5e11)))
@@ -50,7 +54,13 @@ class BenchPagesTest {
                       Spread.of(5.5e-6),
                       Spread.of(0.6e-6)),
                   List.of(
-                      new Measurement("update", 600, Spread.of(2, 3, 4), 1.5, 1 << 28, 1 << 29)))));
+                      new Measurement("update", 600, Spread.of(2, 3, 4), 1.5, 1 << 28, 1 << 29)),
+                  new EagerReport(
+                      40,
+                      List.of(
+                          new Comparison(
+                              "sampling", 600, Spread.of(2), Spread.of(10), Spread.of(5))),
+                      List.of(new Agreement("gradients", 2e-6, 1e-4))))));
 
   @Test
   void theTableTellsRatesBoundsAndShares() {
@@ -59,7 +69,11 @@ class BenchPagesTest {
         .contains("15M: 15,191,712 parameters, P = 15,187,968 multiplied, kernels onednn")
         .containsPattern("1024 rows +250 +250 +250 +250")
         .contains("memory 41.0 GB/s by one thread, 73.0 by all; a call 5.5 us")
-        .containsPattern("update +200 +150 \\.\\. 300 +400 +50 % +3.000 +256 +512");
+        .containsPattern("update +200 +150 \\.\\. 300 +400 +50 % +3.000 +256 +512")
+        .contains("a decoding step of one sequence cannot take less than 250 us")
+        .contains("beside plain float32 eager execution", "40.0 tokens a response")
+        .containsPattern("sampling +300 +60.0 +5.00 +5.00 \\.\\. 5.00")
+        .containsPattern("gradients +2.0e-06 +1.0e-04");
   }
 
   @Test

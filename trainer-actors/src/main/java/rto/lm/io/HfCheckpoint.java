@@ -80,6 +80,12 @@ public final class HfCheckpoint {
     return decoder(config, find(folder), folder.resolve(WEIGHTS));
   }
 
+  /** Loads a model; an adapter is added to its base. */
+  public static Decoder loadMerged(Path folder) throws IOException {
+    Decoder model = load(folder);
+    return model.adapter().isPresent() ? model.merged() : model;
+  }
+
   /**
    * Reads a model folder's configuration, or that of an adapter's base; the end tokens are those of
    * both files.
@@ -139,6 +145,7 @@ public final class HfCheckpoint {
    *     overwritten
    */
   public static void save(Decoder decoder, Path folder) throws IOException {
+    Require.that(decoder.adapter().isEmpty(), "model: an adapter (expected: a whole model)");
     DecoderConfig config = decoder.config();
     saveText(HfConfig.write(config), folder.resolve(CONFIG));
     if (config.head() instanceof Head.Language) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import rto.lm.DecoderConfig;
@@ -105,18 +106,24 @@ record SpecialTokens(OptionalInt begin, List<Integer> ends) {
 
     /** The id of the token that either file gives this name: a string, or an object with one. */
     private OptionalInt id(String name) throws MalformedFile {
-      JsonNode token = config.has(name) ? config.get(name) : map.path(name);
-      JsonNode text = token.isObject() ? token.path("content") : token;
-      if (!text.isTextual()) {
+      Optional<String> text = text(name, config, map);
+      if (text.isEmpty()) {
         return OptionalInt.empty();
       }
-      long[] ids = tokenizer.encode(text.asText(), false, false).getIds();
+      long[] ids = tokenizer.encode(text.get(), false, false).getIds();
       if (ids.length != 1) {
         throw new MalformedFile(
-            file, name + ": " + text.asText() + " (expected: one token of tokenizer.json)");
+            file, name + ": " + text.get() + " (expected: one token of tokenizer.json)");
       }
       return OptionalInt.of((int) ids[0]);
     }
+  }
+
+  /** A token's text in tokenizer_config.json or else special_tokens_map.json, if it has one. */
+  static Optional<String> text(String name, JsonNode config, JsonNode map) {
+    JsonNode token = config.has(name) ? config.get(name) : map.path(name);
+    JsonNode text = token.isObject() ? token.path("content") : token;
+    return Optional.of(text).filter(JsonNode::isTextual).map(JsonNode::asText);
   }
 
   /** The file's object; nothing if there is no such file. */

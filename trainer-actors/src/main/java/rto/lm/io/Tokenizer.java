@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import rto.lm.DecoderConfig;
 import rto.lm.Sequence;
@@ -21,22 +22,32 @@ import rto.tensor.Torch;
  */
 public final class Tokenizer implements AutoCloseable {
 
+  private static final String FILE = "tokenizer.json";
   private static final List<String> FILES =
       List.of(
-          "tokenizer.json",
+          FILE,
           SpecialTokens.CONFIG,
           SpecialTokens.MAP,
+          "chat_template.jinja",
           "added_tokens.json",
           "vocab.json",
           "merges.txt",
           "tokenizer.model");
 
+  private final Path folder;
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
+  private final Optional<ChatTemplate> chat;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special) {
+  private Tokenizer(
+      Path folder,
+      HuggingFaceTokenizer tokenizer,
+      SpecialTokens special,
+      Optional<ChatTemplate> chat) {
+    this.folder = folder;
     this.tokenizer = tokenizer;
     this.special = special;
+    this.chat = chat;
   }
 
   /** Loads the tokenizer of a complete model folder. */
@@ -44,11 +55,38 @@ public final class Tokenizer implements AutoCloseable {
     return load(folder, HfCheckpoint.config(folder));
   }
 
+  /**
+   * The same of a chat model: prompts are rendered by its chat template before they are read, but
+   * for the empty one.
+   *
+   * @throws MalformedFile if there is no template, or with its file, line and what is wrong there
+   */
+  public static Tokenizer ofChatModel(Path folder) throws IOException {
+    return loadChat(folder, HfCheckpoint.config(folder));
+  }
+
   /** Loads the tokenizer of a folder that may not have its model yet. */
   public static Tokenizer load(Path folder, DecoderConfig model) throws IOException {
-    HuggingFaceTokenizer tokenizer = open(folder.resolve("tokenizer.json"));
+    return load(folder, model, Optional.empty());
+  }
+
+  /** The same of a chat model. */
+  public static Tokenizer loadChat(Path folder, DecoderConfig model) throws IOException {
+    Optional<ChatTemplate> template = ChatTemplate.read(folder);
+    if (template.isEmpty()) {
+      throw new MalformedFile(
+          folder,
+          "no chat template (expected: chat_template in tokenizer_config.json, or"
+              + " chat_template.jinja)");
+    }
+    return load(folder, model, template);
+  }
+
+  private static Tokenizer load(Path folder, DecoderConfig model, Optional<ChatTemplate> chat)
+      throws IOException {
+    HuggingFaceTokenizer tokenizer = open(folder.resolve(FILE));
     try {
-      return new Tokenizer(tokenizer, SpecialTokens.read(folder, tokenizer, model));
+      return new Tokenizer(folder, tokenizer, SpecialTokens.read(folder, tokenizer, model), chat);
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -67,6 +105,26 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /** Whether a model folder has a tokenizer. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /** Whether two model folders have the same tokens; one without a tokenizer has the other's. */
+  public static boolean isSame(Path a, Path b) throws IOException {
+    return !isIn(a)
+        || !isIn(b)
+        || SpecialTokens.json(a.resolve(FILE)).equals(SpecialTokens.json(b.resolve(FILE)));
+  }
+
+  /** Whether the other one makes the same tokens of every prompt and response. */
+  public boolean readsLike(Tokenizer other) throws IOException {
+    return isSame(folder, other.folder)
+        && special.begin().equals(other.special.begin())
+        && endTokens().get(0).equals(other.endTokens().get(0))
+        && chat.map(ChatTemplate::source).equals(other.chat.map(ChatTemplate::source));
+  }
+
   /** The tokens that end a response, of which the first is put after one that ended. */
   public List<Integer> endTokens() {
     return special.ends();
@@ -81,8 +139,20 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** A text's tokens, after the begin token if there is one, whether or not the text spells it. */
-  public int[] encode(String text) {
+  /**
+   * A prompt's tokens, after the begin token if there is one, whether or not the text spells it.
+   *
+   * @throws IllegalArgumentException if a chat template refuses the prompt
+   */
+  public int[] encode(String prompt) {
+    return read(rendered(prompt));
+  }
+
+  private String rendered(String prompt) {
+    return prompt.isEmpty() ? prompt : chat.map(c -> c.render(prompt)).orElse(prompt);
+  }
+
+  private int[] read(String text) {
     Encoding encoding = tokenizer.encode(text, false, false);
     int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
     return special.begin().isPresent() ? beginning(special.begin().getAsInt(), ids) : ids;
@@ -105,8 +175,9 @@ public final class Tokenizer implements AutoCloseable {
    * @param ended whether the end token follows the response
    */
   public Sequence encode(String prompt, String response, boolean ended) {
-    int[] head = encode(prompt);
-    int[] all = encode(prompt + response);
+    String asked = rendered(prompt);
+    int[] head = read(asked);
+    int[] all = read(asked + response);
     int border = 0;
     while (border < head.length && border < all.length && head[border] == all[border]) {
       border++;

@@ -40,6 +40,66 @@ class PublishedTokenizersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"llama3", "qwen25", "llama2"})
+  void conversationsAreRenderedAsTransformersRendersThem(String name) throws IOException {
+    ChatTemplate template = ChatTemplate.read(ALL.resolve(name)).orElseThrow();
+    try (Tokenizer tokenizer = Tokenizer.ofChatModel(ALL.resolve(name))) {
+      for (JsonNode chat : expected(name).get("chats")) {
+        String prompt = chat.get("messages").toString();
+        assertThat(template.render(prompt)).isEqualTo(chat.get("text").asText());
+        assertThat(tokenizer.encode(prompt)).containsExactly(ids(chat));
+      }
+    }
+  }
+
+  /** The first conversation is one message of a user: a text says the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama3", "qwen25", "llama2"})
+  void aTextIsWhatAUserSays(String name) throws IOException {
+    JsonNode chat = expected(name).get("chats").get(0);
+    String text = chat.get("messages").get(0).get("content").asText();
+    try (Tokenizer tokenizer = Tokenizer.ofChatModel(ALL.resolve(name))) {
+      assertThat(tokenizer.encode(text)).containsExactly(ids(chat));
+      Sequence sequence = tokenizer.encode(text, "To the sea.", true);
+      assertThat(sequence.prompt()).containsExactly(ids(chat));
+      assertThat(tokenizer.decodeResponse(sequence.prompt(), sequence.response()))
+          .isEqualTo("To the sea.");
+      assertThat(tokenizer.encode("")).isEqualTo(plain(name));
+    }
+  }
+
+  private static int[] plain(String name) throws IOException {
+    try (Tokenizer tokenizer = Tokenizer.ofModel(ALL.resolve(name))) {
+      return tokenizer.encode("");
+    }
+  }
+
+  @Test
+  void aTemplateThatFailsIsToldWithFileAndLine() throws IOException {
+    for (String file : new String[] {"tokenizer.json", "config.json"}) {
+      Files.copy(ALL.resolve("qwen25").resolve(file), folder.resolve(file));
+    }
+    Path config = folder.resolve("tokenizer_config.json");
+    Files.writeString(config, "{\"chat_template\": \"a\\n{% if %}\"}");
+    assertThatThrownBy(() -> Tokenizer.ofChatModel(folder))
+        .isInstanceOf(MalformedFile.class)
+        .hasMessageStartingWith(config + ": chat_template, line 2: ");
+    Path template = folder.resolve("chat_template.jinja");
+    Files.writeString(
+        template,
+        "\n{% if messages[0].role == 'system' %}{{ raise_exception('No system!') }}{% endif %}");
+    try (Tokenizer tokenizer = Tokenizer.ofChatModel(folder)) {
+      assertThatThrownBy(() -> tokenizer.encode("[{\"role\": \"system\", \"content\": \"x\"}]"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(template + ": line 2: No system!, said of the prompt [");
+    }
+    Files.delete(template);
+    Files.writeString(config, "{}");
+    assertThatThrownBy(() -> Tokenizer.ofChatModel(folder))
+        .hasMessageStartingWith(folder + ": no chat template (expected: ");
+  }
+
   /** The rendered conversation begins with the begin token where the model has one: no second. */
   @ParameterizedTest
   @ValueSource(strings = {"llama3", "qwen25", "llama2"})

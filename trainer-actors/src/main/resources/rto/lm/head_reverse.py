@@ -1,0 +1,123 @@
+  # The head forward and in reverse around an objective, a chunk of rows at a time; letters as in
+  # head.py, d.. as in reverse.py. Each pass returns loss and metrics, dh and dhead.
+
+  def no_gradient(self, head: Tensor) -> Tensor:
+    # Of a head over the vocabulary, to be added to; of a frozen one it stays empty.
+    if self.frozen > 0:
+      return torch.new_zeros(head, [0])
+    return torch.zeros_like(head, dtype=6)
+
+  def packed_rows_reverse(self, dz: Tensor, h: Tensor, head: Tensor, dhead: Tensor) -> Tensor:
+    # Of z = h head^T: adds to dhead (float32), unless the head is frozen; returns dh.
+    dz = dz.to(dtype=h.dtype)
+    if self.frozen > 0:
+      return self.by_input(dz, head)
+    if h.dtype == 6:
+      dhead.addmm_(torch.t(dz), h)
+    else:
+      dhead.add_(torch.mm(torch.t(dz), h))
+    return self.by_input(dz, head)
+
+  def chosen_reverse(self, d: Tensor, p: Tensor, targets: Tensor) -> Tensor:
+    # Of the targets' log-probabilities by the logits, d (one-hot - p); p, the softmax, is used up.
+    d = torch.unsqueeze(d, 1)
+    return p.mul_(torch.neg(d)).scatter_add_(1, torch.unsqueeze(targets, 1), d)
+
+  def compared_logits_reverse(self, d: Tensor, p: Tensor, q: Tensor, targets: Tensor) -> Tensor:
+    # With softmaxes p of the policy and q of the reference, by the policy's logits: of the ratio
+    # one-hot - p, of the divergence KL(q || p) p - q.
+    ratio = torch.unsqueeze(d[0], 1)
+    divergence = torch.unsqueeze(d[1], 1)
+    p.mul_(torch.sub(divergence, ratio)).sub_(q.mul_(divergence))
+    return p.scatter_add_(1, torch.unsqueeze(targets, 1), ratio)
+
+  def objective_reverse(self, output: Tensor,
+                        columns: List[Tensor]) -> Tuple[List[Tensor], Tensor]:
+    # Loss and metrics, and the loss's gradient by the output.
+    leaf = output.detach().requires_grad_(True)
+    results = self.objective(leaf, columns)
+    d = torch.zeros_like(output)
+    for each in torch.grad([results[0]], [leaf]):
+      if each is not None:
+        d = each
+    out : List[Tensor] = []
+    for r in results:
+      out.append(r.detach())
+    return (out, d)
+
+  def scalars_pass(self, h: Tensor, columns: List[Tensor],
+                   head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    results, d = self.objective_reverse(self.head_scalars(h, head), columns)
+    draw = torch.unsqueeze(torch.div(d, self.score_std), 1).to(dtype=h.dtype)
+    return (results, torch.mul(draw, head), self.by_weight(draw, h).to(dtype=6))
+
+  def token_by_token_pass(self, h: Tensor, targets: Tensor, temperature: Tensor,
+                          columns: List[Tensor],
+                          head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    # An objective that is a sum over tokens: the logits of a chunk are computed once.
+    t = temperature.to(dtype=h.dtype)
+    cool = torch.div(h, t)
+    packed = self.packed_head(head)
+    dhead = self.no_gradient(head)
+    total : List[Tensor] = []
+    parts : List[Tensor] = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      few = self.chunk_of(cool, at)
+      p = torch.log_softmax(self.packed_logits(few, packed), 1)
+      chosen = self.chunk_of(targets, at)
+      own = [self.chunk_of(column, at) for column in columns]
+      results, d = self.objective_reverse(self.chosen(p, chosen), own)
+      dz = self.chosen_reverse(d, p.exp_(), chosen)
+      parts.append(self.packed_rows_reverse(dz, few, head, dhead))
+      total = results if at == 0 else torch._foreach_add(total, results)
+    return (total, torch.div(torch.cat(parts), t), dhead)
+
+  def whole_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
+                 head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    # Any objective: it wants all outputs at once, so the logits are computed again for the reverse.
+    results, d = self.objective_reverse(self.head_output(h, targets, temperature, head), columns)
+    t = temperature.to(dtype=h.dtype)
+    cool = torch.div(h, t)
+    packed = self.packed_head(head)
+    dhead = self.no_gradient(head)
+    parts : List[Tensor] = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      few = self.chunk_of(cool, at)
+      p = torch.softmax(self.packed_logits(few, packed), 1)
+      dz = self.chosen_reverse(self.chunk_of(d, at), p, self.chunk_of(targets, at))
+      parts.append(self.packed_rows_reverse(dz, few, head, dhead))
+    return (results, torch.div(torch.cat(parts), t), dhead)
+
+  def head_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
+                head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    if self.scalar_head:
+      return self.scalars_pass(h, columns, head)
+    if self.token_by_token:
+      return self.token_by_token_pass(h, targets, temperature, columns, head)
+    return self.whole_pass(h, targets, temperature, columns, head)
+
+  def compared_pass(self, h: Tensor, other: Tensor, targets: Tensor, temperature: Tensor,
+                    columns: List[Tensor], head: Tensor,
+                    other_head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    # The output of compared() in comparison.py for hidden states of the policy and the reference.
+    t = temperature.to(dtype=h.dtype)
+    cool = torch.div(h, t)
+    frozen = torch.div(other, t)
+    packed = self.packed_head(head)
+    other_packed = self.packed_head(other_head)
+    parts : List[Tensor] = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      z = self.packed_logits(self.chunk_of(cool, at), packed)
+      q = self.packed_logits(self.chunk_of(frozen, at), other_packed)
+      parts.append(self.compared(z, q, self.chunk_of(targets, at), torch.ones_like(temperature)))
+    results, d = self.objective_reverse(torch.cat(parts, 1), columns)
+    dhead = self.no_gradient(head)
+    parts = []
+    for at in range(0, torch.size(h, 0), self.head_chunk):
+      few = self.chunk_of(cool, at)
+      p = torch.softmax(self.packed_logits(few, packed), 1)
+      q = torch.softmax(self.packed_logits(self.chunk_of(frozen, at), other_packed), 1)
+      here = d[:, at:at + self.head_chunk]
+      dz = self.compared_logits_reverse(here, p, q, self.chunk_of(targets, at))
+      parts.append(self.packed_rows_reverse(dz, few, head, dhead))
+    return (results, torch.div(torch.cat(parts), t), dhead)
