@@ -22,6 +22,7 @@ import rto.protocol.Trajectory;
 import rto.protocol.WeightsRef;
 import rto.rollout.PolicyEngine;
 import rto.scoring.TrajectoryScorer;
+import rto.tensor.ComputeDevice;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.Checkpoints;
@@ -103,7 +104,8 @@ final class Engines implements AutoCloseable {
     List<Compute<PolicyEngine>> policies = new ArrayList<>();
     for (int i = 0; i < settings.resources().workers(); i++) {
       TaskSampler sampler = new TaskSampler(settings.rto().generationBatch(), models);
-      ComputeThread thread = thread("rollout-" + i, sampler::close);
+      ComputeDevice device = settings.resources().device(i);
+      ComputeThread thread = freeing(new ComputeThread("rollout-" + i, device), sampler::close);
       policies.add(new Compute<>(new Policy(sampler), thread));
     }
     return policies;
@@ -158,7 +160,10 @@ final class Engines implements AutoCloseable {
 
   /** A thread, and how its model is freed: on the thread itself, after its last work. */
   private ComputeThread thread(String name, Runnable freeModel) {
-    ComputeThread thread = new ComputeThread(name);
+    return freeing(new ComputeThread(name), freeModel);
+  }
+
+  private ComputeThread freeing(ComputeThread thread, Runnable freeModel) {
     closers.add(
         () -> {
           thread.execute(freeModel);

@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import rto.metrics.MetricNames;
 import rto.metrics.MetricsLog;
+import rto.metrics.ProcessMemory;
 import rto.metrics.Progress;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.run.RunObserver;
+import rto.tensor.Torch;
 
 /** Shows and logs each learned iteration. What the log has from before a restart stays. */
 final class IterationWatch implements RunObserver {
@@ -23,6 +25,8 @@ final class IterationWatch implements RunObserver {
           MetricNames.KL.key(),
           MetricNames.LENGTH.key(),
           MetricNames.TOKENS_PER_SECOND.key());
+
+  private static final double MIB = 1 << 20;
 
   private final int trajectories;
   private final MetricsLog metrics;
@@ -53,10 +57,22 @@ final class IterationWatch implements RunObserver {
     if (!replayed) {
       double tokens = numbers.get(MetricNames.LENGTH.key()) * trajectories;
       numbers.put(MetricNames.TOKENS_PER_SECOND.key(), tokens * 1e9 / (now - last));
+      numbers.putAll(held());
     }
     last = now;
     log(event.iteration(), numbers);
     shown.step(event.iteration() + 1L, glance(numbers));
+  }
+
+  /** What this process holds now, where the system tells. */
+  private static Map<String, Double> held() {
+    Map<String, Double> numbers = new HashMap<>();
+    numbers.put(MetricNames.RESIDENT_MEMORY.key(), ProcessMemory.resident() / MIB);
+    numbers.put(MetricNames.NATIVE_MEMORY.key(), ProcessMemory.nativeHeap() / MIB);
+    numbers.put(MetricNames.JAVA_HEAP.key(), ProcessMemory.javaHeap() / MIB);
+    numbers.put(MetricNames.OPEN_TENSORS.key(), (double) Torch.openArrays());
+    numbers.values().removeIf(number -> number.isNaN());
+    return numbers;
   }
 
   /** Those of an iteration's numbers that its progress line shows. */

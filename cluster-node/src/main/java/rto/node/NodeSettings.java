@@ -119,6 +119,7 @@ record NodeSettings(
     return List.of(
         "resources.compute-threads=" + resources.computeThreads(),
         "resources.rollout-workers=" + resources.rolloutWorkers(),
+        "resources.devices=[\"" + String.join("\", \"", resources.devices()) + "\"]",
         "resources.checkpoints=" + resources.checkpoints(),
         "resources.task-deadline=" + resources.taskDeadline().toMillis() + "ms");
   }

@@ -3,9 +3,9 @@ package rto.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import rto.checkpoint.WholeFolder;
 import rto.lm.io.PeftCheckpoint;
 import rto.lm.io.Tokenizer;
@@ -149,10 +149,13 @@ final class PolicyStage {
   private void copyModel(Path policy, Path into) throws IOException {
     if (PeftCheckpoint.isAdapter(policy)) {
       PeftCheckpoint.copy(policy, into, folder.base());
+      Tokenizer.copyFiles(folder.base(), into);
       return;
     }
-    for (String name : List.of("config.json", "model.safetensors")) {
-      Files.copy(policy.resolve(name), into.resolve(name));
+    try (Stream<Path> files = Files.list(policy)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, into.resolve(file.getFileName()));
+      }
     }
   }
 
@@ -168,7 +171,6 @@ final class PolicyStage {
         folder.policy(),
         into -> {
           copyModel(last.resolve("policy"), into);
-          Tokenizer.copyFiles(folder.base(), into);
         });
   }
 }

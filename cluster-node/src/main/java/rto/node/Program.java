@@ -194,8 +194,8 @@ final class Program implements Operations {
         options.out(),
         into -> {
           try (Decoder whole = adapted(options.adapter(), folder).merged()) {
-            HfCheckpoint.save(whole, into);
             Tokenizer.copyFiles(folder, into);
+            HfCheckpoint.save(whole, into);
           }
         });
     out.println("model   " + options.out());

@@ -57,6 +57,7 @@ final class TrainingPipeline {
   /** Runs to the end, or from where it was interrupted to the end. */
   void run() throws Exception {
     System.setProperty(Torch.THREADS, Integer.toString(settings.torchThreads()));
+    Devices.choose(settings.resources());
     FolderClaim.holding(folder, settings, this::makeAll);
   }
 

@@ -23,6 +23,8 @@ class IterationWatchTest {
     List<MetricsLog.Entry> before = MetricsLog.read(file());
     assertThat(before).singleElement();
     assertThat(before.get(0).numbers()).containsKeys("length", "tokens-per-second");
+    assertThat(before.get(0).numbers().get("java-heap")).isPositive();
+    assertThat(before.get(0).numbers()).containsKey("open-tensors");
 
     // Killed between the journal's entry of iteration 1 and the log's line.
     watch(

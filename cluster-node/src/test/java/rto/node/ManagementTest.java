@@ -55,6 +55,10 @@ class ManagementTest {
     assertThat(worker.get("/metrics").gauge("rto_members_unreachable")).contains(0.0);
     assertThat(worker.get("/metrics").gauge("rto_resident_bytes").orElseThrow())
         .isGreaterThan(1 << 20);
+    assertThat(worker.get("/metrics").gauge("rto_native_bytes").orElseThrow())
+        .isGreaterThan(1 << 20);
+    assertThat(worker.get("/metrics").gauge("rto_open_arrays").orElseThrow())
+        .isGreaterThanOrEqualTo(0);
     assertThat(worker.get("/metrics").body()).contains("jvm_memory_used_bytes{area=\"heap\"");
 
     Awaiting.becomes(PATIENCE, () -> learner.get("/metrics").gauge("rto_run_on"), Optional.of(0.0));

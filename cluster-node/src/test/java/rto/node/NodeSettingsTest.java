@@ -56,12 +56,17 @@ class NodeSettingsTest {
     RunSettings read =
         Settings.read(
             Settings.render(sent),
-            node("resources.rollout-workers=3", "resources.checkpoints=5").overrides(),
+            node(
+                    "resources.rollout-workers=3",
+                    "resources.checkpoints=5",
+                    "resources.devices=[\"gpu:1\", \"cpu\"]")
+                .overrides(),
             RunSettings.class);
 
     assertThat(read.identity()).isEqualTo(sent);
     assertThat(read.resources().workers()).isEqualTo(3);
     assertThat(read.resources().checkpoints()).isEqualTo(5);
+    assertThat(read.resources().devices()).containsExactly("gpu:1", "cpu");
   }
 
   @Test

@@ -13,6 +13,7 @@ import rto.protocol.Require;
  * @param config the language model; reward model and critic have the same body
  * @param promptTokens the longest prompt of an iteration; prompts are half of it to all of it
  * @param newTokens of every response: none ends early
+ * @param batch sequences that a worker samples at once; even
  * @param microBatch sequences that go through a model at once, in scoring and learning
  * @param repeats of each measurement, after one that warms up
  */
@@ -21,10 +22,11 @@ public record BenchShape(
     DecoderConfig config,
     int promptTokens,
     int newTokens,
+    int batch,
     int microBatch,
     int repeats) {
 
-  /** Sequences that a worker samples at once. */
+  /** Sequences that a worker samples at once, in shapes that have a name. */
   static final int DECODE_BATCH = 32;
 
   static final int SAMPLES_PER_PROMPT = 2;
@@ -35,9 +37,10 @@ public record BenchShape(
   /** All that have a name, smallest first. */
   public static List<BenchShape> all() {
     return List.of(
-        new BenchShape("260K", llama(512, 64, 172, 5, 8, 4, 512), 32, 64, 32, 7),
-        new BenchShape("15M", llama(32_000, 288, 768, 6, 6, 6, 256), 64, 64, 8, 5),
-        new BenchShape("110M", llama(32_000, 768, 2_048, 12, 12, 12, 1_024), 64, 64, 8, 2));
+        new BenchShape("260K", llama(512, 64, 172, 5, 8, 4, 512), 32, 64, DECODE_BATCH, 32, 7),
+        new BenchShape("15M", llama(32_000, 288, 768, 6, 6, 6, 256), 64, 64, DECODE_BATCH, 8, 5),
+        new BenchShape(
+            "110M", llama(32_000, 768, 2_048, 12, 12, 12, 1_024), 64, 64, DECODE_BATCH, 8, 2));
   }
 
   /**
@@ -52,7 +55,7 @@ public record BenchShape(
   /** The same with another number of repeats. */
   public BenchShape repeated(int times) {
     Require.that(times > 0, "repeats: %s (expected: > 0)", times);
-    return new BenchShape(name, config, promptTokens, newTokens, microBatch, times);
+    return new BenchShape(name, config, promptTokens, newTokens, batch, microBatch, times);
   }
 
   private static DecoderConfig llama(
@@ -76,6 +79,11 @@ public record BenchShape(
   /** The reward model and the critic. */
   DecoderConfig scalar() {
     return config.withHead(Head.Scalar.raw());
+  }
+
+  /** Prompts of a task: each of them is sampled twice, and all of a task at once. */
+  int promptsPerTask() {
+    return batch / SAMPLES_PER_PROMPT;
   }
 
   /** Rows of the products of an update. */

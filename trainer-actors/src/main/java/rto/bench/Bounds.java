@@ -33,7 +33,7 @@ final class Bounds {
     this.machine = machine;
     this.bytesRead = Work.bytesRead(shape.config());
     List<MatmulPath> paths = MatmulPath.of(Kernels.of(shape.config()));
-    this.decodeFlops = machine.fastest(paths, BenchShape.DECODE_BATCH);
+    this.decodeFlops = machine.fastest(paths, shape.batch());
     this.updateFlops = machine.fastest(paths, shape.updateRows());
   }
 

@@ -49,7 +49,7 @@ public record Endurance(int steps, Progress progress) {
 
   private EnduranceReport.Course course(DecoderConfig config, ComputePool pool) throws IOException {
     String name = Kernels.of(config).toString().toLowerCase(Locale.ROOT);
-    BenchShape shape = new BenchShape(name, config, 8, 8, 16, 1);
+    BenchShape shape = new BenchShape(name, config, 8, 8, 4, 4, 1);
     Crew crew = new Crew(pool, PER_ITERATION, Clock.ELAPSED);
     List<EnduranceReport.Point> points = new ArrayList<>();
     int iterations = steps / PER_ITERATION;
@@ -77,6 +77,6 @@ public record Endurance(int steps, Progress progress) {
 
   private static DecoderConfig tiny(int hidden) {
     return new DecoderConfig(
-        64, hidden, hidden, 1, 2, 2, hidden / 2, 1e-5, 10_000, 64, 1, 2, new Head.Language(true));
+        64, hidden, 64, 1, 2, 2, hidden / 2, 1e-5, 10_000, 64, 1, 2, new Head.Language(true));
   }
 }

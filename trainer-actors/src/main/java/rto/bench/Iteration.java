@@ -37,8 +37,7 @@ final class Iteration implements AutoCloseable {
   private final List<int[]> prompts;
   private final RolloutPlan plan;
   private final Scoring scoring;
-  private final TaskSampler sampler =
-      new TaskSampler(BenchShape.DECODE_BATCH, Models.of(folder.path(), Optional.empty()));
+  private final TaskSampler sampler;
   private final Decoder reference;
   private final Decoder dpo;
   private final RewardModel reward;
@@ -59,8 +58,9 @@ final class Iteration implements AutoCloseable {
   Iteration(BenchShape shape, Crew crew) throws IOException {
     this.shape = shape;
     this.crew = crew;
+    this.sampler = new TaskSampler(shape.batch(), Models.of(folder.path(), Optional.empty()));
     this.settings =
-        Learners.settings(shape, crew.threads() * Learners.PROMPTS_PER_TASK, AdvantageVariant.GAE);
+        Learners.settings(shape, crew.threads() * shape.promptsPerTask(), AdvantageVariant.GAE);
     this.prompts = Prompts.of(shape, settings.promptsPerIteration());
     this.plan = new RolloutPlan("bench", settings, prompts, List.of(NO_END), SEED);
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
@@ -103,9 +103,9 @@ final class Iteration implements AutoCloseable {
 
   private List<ScoredTrajectory> scored(List<Trajectory> trajectories) {
     List<Callable<List<ScoredTrajectory>>> pieces = new ArrayList<>();
-    for (int from = 0; from < trajectories.size(); from += BenchShape.DECODE_BATCH) {
+    for (int from = 0; from < trajectories.size(); from += shape.batch()) {
       List<ScoredTrajectory> task =
-          trajectories.subList(from, from + BenchShape.DECODE_BATCH).stream()
+          trajectories.subList(from, from + shape.batch()).stream()
               .map(ScoredTrajectory::unscored)
               .toList();
       pieces.add(

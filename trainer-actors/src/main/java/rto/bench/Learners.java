@@ -21,7 +21,6 @@ import rto.train.RtoSettings;
 /** Real learners for a shape, with settings as in the presets and steps too small to matter. */
 final class Learners {
 
-  static final int PROMPTS_PER_TASK = BenchShape.DECODE_BATCH / BenchShape.SAMPLES_PER_PROMPT;
   static final double RATE = 1e-6;
 
   private static final int MINIBATCHES = 2;
@@ -37,8 +36,8 @@ final class Learners {
         MANY,
         prompts,
         BenchShape.SAMPLES_PER_PROMPT,
-        PROMPTS_PER_TASK,
-        BenchShape.DECODE_BATCH,
+        shape.promptsPerTask(),
+        shape.batch(),
         1,
         shape.newTokens(),
         TokenRewardVariant.RTO,

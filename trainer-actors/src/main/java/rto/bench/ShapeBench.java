@@ -41,7 +41,7 @@ final class ShapeBench {
       steps.doing("calibration");
       Calibration machine =
           new Calibrator(crew, CALIBRATION_REPEATS)
-              .measure(policy, shape.updateRows(), BenchShape.DECODE_BATCH);
+              .measure(policy, shape.updateRows(), shape.batch());
       steps.step();
       Bounds bounds = new Bounds(shape, machine);
       List<Measurement> measurements = new ArrayList<>();
@@ -53,7 +53,7 @@ final class ShapeBench {
           shape.config().parameters(),
           new Work(shape.config()).multiplied(),
           Kernels.of(shape.config()),
-          crew.threads() * BenchShape.DECODE_BATCH,
+          crew.threads() * shape.batch(),
           bounds.stepFloor(),
           machine,
           measurements,
@@ -69,9 +69,9 @@ final class ShapeBench {
   }
 
   private Measurement together(Decoder policy, Bounds bounds, Timings.Steps steps) {
-    String name = "decode, batch %d x %d".formatted(crew.threads(), BenchShape.DECODE_BATCH);
-    try (TextGenerator generator = new TextGenerator(policy, BenchShape.DECODE_BATCH)) {
-      Decoding decoding = new Decoding(generator, crew, crew.threads(), BenchShape.DECODE_BATCH);
+    String name = "decode, batch %d x %d".formatted(crew.threads(), shape.batch());
+    try (TextGenerator generator = new TextGenerator(policy, shape.batch())) {
+      Decoding decoding = new Decoding(generator, crew, crew.threads(), shape.batch());
       return timed(name, decoding, bounds.decoding(decoding.tokens()), steps);
     }
   }

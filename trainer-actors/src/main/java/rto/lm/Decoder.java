@@ -28,11 +28,12 @@ public final class Decoder implements AutoCloseable {
 
   private final DecoderConfig config;
   private final Weights weights;
+  private final Script script;
+  private final Passes passes;
+  private final Optional<Weights> rounded;
   private final Optional<Adapter> adapter;
   private final boolean shares;
   private final NDList tensors;
-  private final Script script;
-  private final Passes passes;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
@@ -41,24 +42,57 @@ public final class Decoder implements AutoCloseable {
 
   /** The same, computed as told. */
   public Decoder(DecoderConfig config, Weights weights, Passes passes) {
-    this(config, weights, Optional.empty(), false, passes);
+    this(
+        config,
+        weights,
+        passes,
+        passes.type() == ComputeType.FLOAT32
+            ? Optional.empty()
+            : Optional.of(weights.inBfloat16()));
+  }
+
+  private Decoder(DecoderConfig config, Weights weights, Passes passes, Optional<Weights> rounded) {
+    this(config, weights, passes, rounded, Optional.empty(), false);
   }
 
   private Decoder(
       DecoderConfig config,
       Weights weights,
+      Passes passes,
+      Optional<Weights> rounded,
       Optional<Adapter> adapter,
-      boolean shares,
-      Passes passes) {
+      boolean shares) {
     Optional<LoraConfig> lora = adapter.map(Adapter::lora);
     this.config = config;
     this.weights = weights;
-    this.adapter = adapter;
-    this.shares = shares;
-    this.tensors = new NDList(weights.tensors());
-    adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
     this.script = Scripts.forward(config, lora);
     this.passes = passes.over(lora);
+    this.rounded = rounded;
+    this.adapter = adapter;
+    this.shares = shares;
+    this.tensors = new NDList(rounded.orElse(weights).tensors());
+    adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
+  }
+
+  /**
+   * The same model computed in other numbers; takes over the weights of this one.
+   *
+   * @param type in BFLOAT16 the weights stay in float32 beside what is computed with
+   */
+  public Decoder in(ComputeType type) {
+    rounded.ifPresent(Weights::close);
+    return new Decoder(config, weights, Passes.of(config, type));
+  }
+
+  /**
+   * The same model for reading alone, which holds nothing but the numbers that it computes with;
+   * takes over the weights of this one.
+   */
+  public Decoder frozen() {
+    if (rounded.isPresent()) {
+      weights.close();
+    }
+    return new Decoder(config, rounded.orElse(weights), passes, Optional.empty());
   }
 
   /** A second model of the same shape. */
@@ -68,7 +102,7 @@ public final class Decoder implements AutoCloseable {
 
   /**
    * This model's body with an adapter, which is taken over, under a head of the adapter's own or
-   * under this model's; the weights are shared, not copied.
+   * under this model's; what this one computes with is shared, not copied.
    *
    * @param other this model's configuration, with this head or a scalar one
    */
@@ -80,19 +114,23 @@ public final class Decoder implements AutoCloseable {
         other,
         config);
     own.requireFits(other);
-    return new Decoder(
-        other, weights.shared(Adapter.shared(other)), Optional.of(own), true, passes);
+    return sharing(other, Optional.of(own));
   }
 
   /** This model without an adapter, over the same weights, as one of those that share them. */
   public Decoder sharing() {
-    return new Decoder(config, weights.shared(weights.names()), Optional.empty(), true, passes);
+    return sharing(config, Optional.empty());
+  }
+
+  private Decoder sharing(DecoderConfig other, Optional<Adapter> own) {
+    Weights shared = rounded.orElse(weights).shared(Adapter.shared(other));
+    return new Decoder(other, shared, passes, Optional.empty(), own, true);
   }
 
   /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
   public Decoder normalised(Head.Scalar other) {
     requireHead(Head.Scalar.class);
-    return new Decoder(config.withHead(other), weights, adapter, shares, passes);
+    return new Decoder(config.withHead(other), weights, passes, rounded, adapter, shares);
   }
 
   /**
@@ -103,7 +141,7 @@ public final class Decoder implements AutoCloseable {
     Adapter own = adapter.orElseThrow(() -> new IllegalArgumentException("model: has no adapter"));
     own.addTo(weights);
     try (this) {
-      return new Decoder(config, own.mergedInto(weights), passes);
+      return new Decoder(config, own.mergedInto(weights), passes.over(Optional.empty()));
     }
   }
 
@@ -131,9 +169,18 @@ public final class Decoder implements AutoCloseable {
     return adapter.map(Adapter::weights).orElse(weights);
   }
 
-  /** All tensors in the scripts' order. */
+  public Passes passes() {
+    return passes;
+  }
+
+  /** What the scripts compute with, in their order. */
   NDList tensors() {
     return tensors;
+  }
+
+  /** Must be called by whoever has changed the weights. */
+  public void weightsChanged() {
+    rounded.ifPresent(weights::roundInto);
   }
 
   /**
@@ -187,7 +234,7 @@ public final class Decoder implements AutoCloseable {
       NDArray input = scope.create(tokens).toType(DataType.INT64, false);
       float[] flat =
           script
-              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), tensors)
+              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), tensors())
               .singletonOrThrow()
               .toFloatArray();
       float[][] rows = new float[tokens.length][];
@@ -216,7 +263,7 @@ public final class Decoder implements AutoCloseable {
     Batch batch = passes.batch(checked(sequences), read, scope);
     List<Object> arguments = new ArrayList<>(batch.arrays());
     arguments.add(scope.create((float) temperature));
-    arguments.add(tensors);
+    arguments.add(tensors());
     NDList result = passes.forward(config).run(scope, passes.output(), arguments.toArray());
     return result.singletonOrThrow().toFloatArray();
   }
@@ -264,6 +311,7 @@ public final class Decoder implements AutoCloseable {
 
   @Override
   public void close() {
+    rounded.ifPresent(Weights::close);
     weights.close();
     adapter.ifPresent(own -> own.weights().close());
   }

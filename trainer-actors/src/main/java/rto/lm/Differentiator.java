@@ -98,7 +98,7 @@ public final class Differentiator {
 
   /**
    * Returns the loss, the metrics and then one gradient per tensor of {@link Decoder#trained}, all
-   * owned by {@code scope}.
+   * float32 and owned by {@code scope}.
    *
    * @param temperature divides the logits of a language head
    * @param columns what the objective needs beside the output; may be empty

@@ -36,7 +36,7 @@ sealed interface Generation extends AutoCloseable permits BatchGeneration, SlotG
    * @param stepRows told before each step how many rows go through the model
    */
   static Generation of(Decoder decoder, int batch, IntConsumer stepRows) {
-    Kernels kernels = decoder.shares() ? Kernels.PLAIN : Kernels.of(decoder.config());
+    Kernels kernels = decoder.shares() ? Kernels.PLAIN : decoder.passes().kernels();
     return switch (kernels) {
       case PLAIN -> new BatchGeneration(decoder, batch, stepRows);
       case ONEDNN -> new SlotGeneration(decoder, batch, stepRows);

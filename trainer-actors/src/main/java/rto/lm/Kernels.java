@@ -1,5 +1,7 @@
 package rto.lm;
 
+import rto.tensor.ComputeDevice;
+
 /**
  * Who multiplies a decoder's matrices. Part of the result: the two round differently.
  *
@@ -9,14 +11,15 @@ package rto.lm;
 public enum Kernels {
   /** libtorch's default: what small shapes are fastest with, and the only one on a GPU. */
   PLAIN,
-  /** oneDNN, with weights in its own layout where they do not change. */
+  /** oneDNN, with weights in its own layout where they do not change; on a CPU only. */
   ONEDNN;
 
   /** From here on oneDNN's rate outweighs the cost of its calls. */
   private static final int LEAST_HIDDEN_SIZE = 256;
 
-  /** What a decoder of this shape takes unless it is told otherwise. */
+  /** What a decoder of this shape takes on this thread's device unless it is told otherwise. */
   public static Kernels of(DecoderConfig config) {
-    return config.hiddenSize() < LEAST_HIDDEN_SIZE ? PLAIN : ONEDNN;
+    boolean wide = config.hiddenSize() >= LEAST_HIDDEN_SIZE;
+    return wide && ComputeDevice.current().isCpu() ? ONEDNN : PLAIN;
   }
 }

@@ -5,30 +5,55 @@ import java.util.List;
 import java.util.Optional;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
+import rto.protocol.Require;
 import rto.tensor.Script;
 
 /**
  * How a decoder's passes are computed, forward and in reverse.
  *
  * @param kernels part of the result: the two round differently
+ * @param type part of the result
  * @param keeping no part of the result
  * @param lora the adapter that is read beside the weights, and alone learns, if there is one
  */
-public record Passes(Kernels kernels, Keeping keeping, Optional<LoraConfig> lora) {
+public record Passes(
+    Kernels kernels, ComputeType type, Keeping keeping, Optional<LoraConfig> lora) {
+
+  public Passes {
+    Require.that(
+        type == ComputeType.FLOAT32 || kernels == Kernels.ONEDNN,
+        "kernels: %s (expected: %s, for %s)",
+        kernels,
+        Kernels.ONEDNN,
+        type);
+  }
 
   /** Without an adapter. */
+  public Passes(Kernels kernels, ComputeType type, Keeping keeping) {
+    this(kernels, type, keeping, Optional.empty());
+  }
+
+  /** The same in float32. */
   public Passes(Kernels kernels, Keeping keeping) {
-    this(kernels, keeping, Optional.empty());
+    this(kernels, ComputeType.FLOAT32, keeping);
   }
 
   /** What a decoder of this shape takes unless it is told otherwise. */
   public static Passes of(DecoderConfig config) {
-    return new Passes(Kernels.of(config), Keeping.EVERYTHING);
+    return of(config, ComputeType.FLOAT32);
+  }
+
+  /** The same in these numbers. */
+  public static Passes of(DecoderConfig config, ComputeType type) {
+    return new Passes(
+        type == ComputeType.FLOAT32 ? Kernels.of(config) : Kernels.ONEDNN,
+        type,
+        Keeping.EVERYTHING);
   }
 
   /** The same with an adapter, or without one. */
   public Passes over(Optional<LoraConfig> other) {
-    return new Passes(kernels, keeping, other);
+    return new Passes(kernels, type, keeping, other);
   }
 
   /** The forward pass. */

@@ -38,7 +38,7 @@ final class SlotGeneration implements Generation {
   SlotGeneration(Decoder decoder, int slots, IntConsumer stepRows) {
     this.config = decoder.config();
     this.script = Scripts.slots(config);
-    this.weights = script.hold("packed", decoder.weights().tensors());
+    this.weights = script.hold("packed", decoder.tensors());
     this.slots = slots;
     this.stepRows = stepRows;
   }

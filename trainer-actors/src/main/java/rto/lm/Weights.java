@@ -3,6 +3,7 @@ package rto.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import rto.protocol.Require;
+import rto.tensor.Script;
 import rto.tensor.Torch;
 
 /**
@@ -26,6 +28,20 @@ import rto.tensor.Torch;
  * #shared} made: whoever makes one closes it, and the last one closed frees the memory.
  */
 public final class Weights implements AutoCloseable {
+
+  private static final Script ROUNDING =
+      Script.compile(
+          """
+            def rounded(self, w: List[Tensor]) -> List[Tensor]:
+              return [x.to(dtype=15) for x in w]
+
+            def round_into(self, w: List[Tensor], into: List[Tensor]) -> Tensor:
+              torch._foreach_copy_(into, w)
+              return into[0]
+          """,
+          Map.of());
+
+  private static final int PART = 1 << 20;
 
   private final NDManager scope;
   private final AtomicInteger owners;
@@ -71,6 +87,19 @@ public final class Weights implements AutoCloseable {
           }
         });
     return new Weights(scope, names, tensors);
+  }
+
+  /** Takes every tensor as {@code source} makes it, which must be in libtorch's own memory. */
+  public static Weights of(Map<String, long[]> shapes, Source source) {
+    NDManager scope = Torch.newScope();
+    NDList tensors = new NDList();
+    try {
+      shapes.forEach((name, shape) -> tensors.add(source.create(name, shape, scope)));
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+    return new Weights(scope, List.copyOf(shapes.keySet()), tensors);
   }
 
   /**
@@ -137,6 +166,19 @@ public final class Weights implements AutoCloseable {
     return new Weights(scope, owners, all, list);
   }
 
+  /** These numbers rounded to bfloat16, in memory of their own. */
+  Weights inBfloat16() {
+    NDManager other = Torch.newScope();
+    return new Weights(other, names, ROUNDING.run(other, "rounded", tensors));
+  }
+
+  /** Rounds these numbers into {@code rounded}, which {@link #inBfloat16} made. */
+  void roundInto(Weights rounded) {
+    try (NDManager local = Torch.newScope()) {
+      ROUNDING.run(local, "round_into", tensors, rounded.tensors);
+    }
+  }
+
   /** The tensors in the scripts' order; not to be closed by the caller. */
   public NDList tensors() {
     return tensors;
@@ -184,7 +226,27 @@ public final class Weights implements AutoCloseable {
   public void digest(MessageDigest digest) {
     for (int i = 0; i < names.size(); i++) {
       digest.update(names.get(i).getBytes(StandardCharsets.UTF_8));
-      digest.update(bytes(tensors.get(i)));
+      update(digest, tensors.get(i));
+    }
+  }
+
+  private static void update(MessageDigest digest, NDArray tensor) {
+    ByteBuffer part = ByteBuffer.allocate(PART);
+    long length = tensor.size() * tensor.getDataType().getNumOfBytes();
+    for (long at = 0; at < length; at += part.limit()) {
+      part.clear().limit((int) Math.min(PART, length - at));
+      read(tensor, at, part);
+      digest.update(part.flip());
+    }
+  }
+
+  /** Fills {@code into} with a tensor's bytes from {@code from} on, as {@link #bytes} has them. */
+  public static void read(NDArray tensor, long from, ByteBuffer into) {
+    int width = tensor.getDataType().getNumOfBytes();
+    long first = from / width;
+    try (NDArray flat = tensor.reshape(new Shape(tensor.size()));
+        NDArray part = flat.get(new NDIndex("{}:{}", first, first + into.remaining() / width))) {
+      into.put(part.toByteBuffer(true));
     }
   }
 

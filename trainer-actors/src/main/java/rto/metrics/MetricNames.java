@@ -202,7 +202,26 @@ public enum MetricNames {
       "tokens/s",
       "response tokens sampled, scored and learned per second of the whole iteration",
       "ΣH / seconds",
-      "tokens/s");
+      "tokens/s"),
+  RESIDENT_MEMORY(
+      "resident-memory",
+      "memory",
+      "what the learner's process holds of the machine's memory",
+      "the kernel's VmRSS",
+      "MiB"),
+  NATIVE_MEMORY(
+      "native-memory",
+      "native",
+      "of it, what native code has allocated and not freed: tensors, mostly",
+      "glibc's mallinfo2",
+      "MiB"),
+  JAVA_HEAP("java-heap", "heap", "what is used of the Java heap, garbage included", "", "MiB"),
+  OPEN_TENSORS(
+      "open-tensors",
+      "tensors",
+      "tensors that the program holds; they stay as many, or something leaks",
+      "arrays in open scopes",
+      "count");
 
   private final String key;
   private final String label;

@@ -16,8 +16,22 @@ public final class ComputeThread implements Executor, AutoCloseable {
 
   private final ExecutorService thread;
 
-  /** Starts a daemon thread of this name. */
+  /** Starts a daemon thread of this name, on the device that the process has by default. */
   public ComputeThread(String name) {
+    this(name, Torch::prepareThread);
+  }
+
+  /** The same on another device. */
+  public ComputeThread(String name, ComputeDevice device) {
+    this(
+        name,
+        () -> {
+          device.useHere();
+          Torch.prepareThread();
+        });
+  }
+
+  private ComputeThread(String name, Runnable first) {
     thread =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -25,7 +39,7 @@ public final class ComputeThread implements Executor, AutoCloseable {
               t.setDaemon(true);
               return t;
             });
-    thread.execute(Torch::prepareThread);
+    thread.execute(first);
   }
 
   @Override

@@ -36,9 +36,13 @@ public final class Torch {
 
   private Torch() {}
 
-  /** Returns a new scope on the default device; closing it frees every tensor made in it. */
+  /** Returns a new scope on this thread's device; closing it frees every tensor made in it. */
   public static NDManager newScope() {
-    return Loaded.ENGINE.newBaseManager();
+    return Loaded.ENGINE.newBaseManager(ComputeDevice.current().djl());
+  }
+
+  static Engine engine() {
+    return Loaded.ENGINE;
   }
 
   /** Returns the number of intra-op threads of this process. */
@@ -112,7 +116,7 @@ public final class Torch {
      * this one call: about one process in 150 with two threads. Here nobody else computes yet.
      */
     private static void detectProcessorOnOneThread(Engine engine) {
-      try (NDManager scope = engine.newBaseManager();
+      try (NDManager scope = engine.newBaseManager(ComputeDevice.CPU.djl());
           NDArray numbers = scope.ones(new Shape(8, 8))) {
         numbers.exp();
         numbers.matMul(numbers);

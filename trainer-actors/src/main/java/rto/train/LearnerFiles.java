@@ -77,8 +77,9 @@ final class LearnerFiles {
           Files.writeString(
               into.resolve(STATE),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state.json()));
+          Path model = Files.createDirectory(into.resolve("policy"));
+          Tokenizer.copyFiles(models.folder(), model);
           writeModel(into, "policy", policy, models);
-          Tokenizer.copyFiles(models.folder(), into.resolve("policy"));
           if (critic.isPresent()) {
             writeModel(into, "critic", critic.get(), models);
           }
@@ -126,7 +127,7 @@ final class LearnerFiles {
 
   private static void writeModel(Path folder, String name, Trainee trainee, Models models)
       throws IOException {
-    models.save(trainee.model(), Files.createDirectory(folder.resolve(name)));
+    models.save(trainee.model(), Files.createDirectories(folder.resolve(name)));
     Path moments = Files.createDirectory(folder.resolve(name + "-optimizer"));
     AdamW optimizer = trainee.optimizer();
     HfCheckpoint.saveTensors(optimizer.first(), Map.of(), moments.resolve("first.safetensors"));

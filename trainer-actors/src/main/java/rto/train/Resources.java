@@ -3,32 +3,48 @@ package rto.train;
 import static rto.protocol.Require.problem;
 
 import java.time.Duration;
+import java.util.List;
 import rto.protocol.AbsentMeans;
 import rto.protocol.Require;
+import rto.tensor.ComputeDevice;
 
 /**
  * What this machine gives to a run. None of it changes the result.
  *
  * @param computeThreads threads that share the micro-batches of an update; 0 takes one per core
  * @param rolloutWorkers workers in this process, each with a compute thread; 0 takes one per core
+ * @param devices that it computes on, {@code cpu} or {@code gpu:N}: learner, stages and frozen
+ *     models on the first one, rollout workers on each in turn
  * @param checkpoints how many of the last ones its disk keeps, and the best besides
  * @param taskDeadline how long a task that is in work is waited for before it is offered to others
  */
 public record Resources(
     int computeThreads,
     int rolloutWorkers,
+    @AbsentMeans(Resources.DEVICES) List<String> devices,
     @AbsentMeans(Resources.CHECKPOINTS) int checkpoints,
     @AbsentMeans(Resources.TASK_DEADLINE) Duration taskDeadline) {
 
+  private static final String DEVICES = "[cpu]";
   private static final String CHECKPOINTS = "3";
   private static final String TASK_DEADLINE = "300s";
 
   /** Every number at its default. */
   public static final Resources STANDARD =
-      new Resources(0, 0, Integer.parseInt(CHECKPOINTS), Duration.ofMinutes(5));
+      new Resources(
+          0,
+          0,
+          List.of(ComputeDevice.CPU.name()),
+          Integer.parseInt(CHECKPOINTS),
+          Duration.ofMinutes(5));
 
   public Resources {
+    devices = List.copyOf(devices);
     Require.all(
+        problem(
+            !devices.isEmpty() && devices.stream().allMatch(ComputeDevice::isName),
+            "devices: %s (expected: some of cpu, gpu:0, gpu:1, ..)",
+            devices),
         problem(computeThreads >= 0, "compute-threads: %s (expected: >= 0)", computeThreads),
         problem(rolloutWorkers >= 0, "rollout-workers: %s (expected: >= 0)", rolloutWorkers),
         problem(checkpoints > 0, "checkpoints: %s (expected: > 0)", checkpoints),
@@ -43,8 +59,21 @@ public record Resources(
     return computeThreads > 0 ? computeThreads : Runtime.getRuntime().availableProcessors();
   }
 
-  /** The workers, with 0 resolved. */
+  /** The workers, with 0 resolved: one per core, or one per device if those are GPUs. */
   public int workers() {
-    return rolloutWorkers > 0 ? rolloutWorkers : Runtime.getRuntime().availableProcessors();
+    if (rolloutWorkers > 0) {
+      return rolloutWorkers;
+    }
+    return device(0).isCpu() ? Runtime.getRuntime().availableProcessors() : devices.size();
+  }
+
+  /** That of the learner, the stages and the frozen models. */
+  public ComputeDevice mainDevice() {
+    return device(0);
+  }
+
+  /** That of a rollout worker. */
+  public ComputeDevice device(int worker) {
+    return new ComputeDevice(devices.get(worker % devices.size()));
   }
 }

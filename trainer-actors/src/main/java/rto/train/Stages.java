@@ -130,7 +130,7 @@ public final class Stages {
           first.inPlace(model, seed(SUPERVISED), one -> stage.run(one, examples, seed(SUPERVISED)));
         }
       }
-      HfCheckpoint.save(model, into);
+      save(model, into);
     }
   }
 
@@ -211,8 +211,8 @@ public final class Stages {
     try (Decoder model = result.model()) {
       metrics.dropFrom(REWARD_HELD_OUT, 0);
       metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
-      save(model, into);
       Tokenizer.copyFiles(tokenizer, into);
+      save(model, into);
     }
   }
 
@@ -237,8 +237,8 @@ public final class Stages {
         Decoder model =
             new PreferenceStage(loop("dpo", settings.dpo()), tuning, pool)
                 .run(base, settings.preferenceLoss(), pairs(TRAIN, tokenizer), seed(PREFERENCE))) {
-      save(model, into);
       Tokenizer.copyFiles(folder.base(), into);
+      save(model, into);
     }
   }
 

@@ -10,10 +10,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import rto.algorithm.LearningRate;
 import rto.algorithm.Objective;
-import rto.lm.Adapter;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
-import rto.lm.Passes;
 import rto.metrics.MetricNames;
 import rto.tensor.ComputePool;
 import rto.tensor.Torch;
@@ -42,11 +40,7 @@ final class Trainee implements AutoCloseable {
       ComputePool pool) {
     this(
         model,
-        new Differentiator(
-            model.config(),
-            Passes.of(model.config()).over(model.adapter().map(Adapter::lora)),
-            read,
-            objective.script()),
+        new Differentiator(model.config(), model.passes(), read, objective.script()),
         objective,
         optimizer,
         schedule,
@@ -97,6 +91,7 @@ final class Trainee implements AutoCloseable {
       pool.forEachInOrder(pieces, sum::add);
       double rate = schedule.at(optimizer.steps());
       double norm = optimizer.step(model.trained(), sum.gradients, rate);
+      model.weightsChanged();
       return sum.numbers(norm, rate);
     }
   }

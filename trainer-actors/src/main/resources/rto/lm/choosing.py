@@ -9,7 +9,7 @@
       best = torch.argmax(logits, 1)
       z = torch.squeeze(torch.gather(logits, 1, best[:, None]), 1)
       return (best, torch.sub(z, z).to(dtype=6))  # log 1, or NaN if the logits are
-    z = torch.div(logits, temperature).to(dtype=6)
+    z = torch.div(logits.to(dtype=6), temperature)
     if top_k > 0:
       least = torch.topk(z, min(top_k, z.size(1)), 1)[0][:, -1:]
       z = torch.masked_fill(z, torch.lt(z, least), float("-inf"))

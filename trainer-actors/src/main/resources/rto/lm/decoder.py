@@ -148,5 +148,5 @@
     return self.token_log_probs(tokens, index, targets, temperature, w)
 
   def logits(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
-    # [B, T] -> [B, T, V]
-    return torch.linear(self.hidden(tokens, w), self.head(w))
+    # [B, T] -> [B, T, V], float32
+    return torch.linear(self.hidden(tokens, w), self.head(w)).to(dtype=6)

@@ -13,6 +13,9 @@
       return torch.linear(h, packed).to(dtype=6)
     return ops.mkldnn._linear_pointwise(h, packed, None, "none", [], "").to(dtype=6)
 
+  def cooled(self, h: Tensor, temperature: Tensor) -> Tensor:
+    return torch.div(h.to(dtype=6), temperature).to(dtype=h.dtype)
+
   def chunk_of(self, x: Tensor, at: int) -> Tensor:
     return x[at:at + self.head_chunk]
 
@@ -27,7 +30,7 @@
     # Log-probabilities of the targets, or scalars, [N].
     if self.scalar_head:
       return self.head_scalars(h, head)
-    cool = torch.div(h, temperature.to(dtype=h.dtype))
+    cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
     parts : List[Tensor] = []
     for at in range(0, torch.size(h, 0), self.head_chunk):

@@ -55,8 +55,7 @@
                           columns: List[Tensor],
                           head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
     # An objective that is a sum over tokens: the logits of a chunk are computed once.
-    t = temperature.to(dtype=h.dtype)
-    cool = torch.div(h, t)
+    cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
     dhead = self.no_gradient(head)
     total : List[Tensor] = []
@@ -70,14 +69,13 @@
       dz = self.chosen_reverse(d, p.exp_(), chosen)
       parts.append(self.packed_rows_reverse(dz, few, head, dhead))
       total = results if at == 0 else torch._foreach_add(total, results)
-    return (total, torch.div(torch.cat(parts), t), dhead)
+    return (total, self.cooled(torch.cat(parts), temperature), dhead)
 
   def whole_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
                  head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
     # Any objective: it wants all outputs at once, so the logits are computed again for the reverse.
     results, d = self.objective_reverse(self.head_output(h, targets, temperature, head), columns)
-    t = temperature.to(dtype=h.dtype)
-    cool = torch.div(h, t)
+    cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
     dhead = self.no_gradient(head)
     parts : List[Tensor] = []
@@ -86,7 +84,7 @@
       p = torch.softmax(self.packed_logits(few, packed), 1)
       dz = self.chosen_reverse(self.chunk_of(d, at), p, self.chunk_of(targets, at))
       parts.append(self.packed_rows_reverse(dz, few, head, dhead))
-    return (results, torch.div(torch.cat(parts), t), dhead)
+    return (results, self.cooled(torch.cat(parts), temperature), dhead)
 
   def head_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
                 head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
@@ -100,9 +98,8 @@
                     columns: List[Tensor], head: Tensor,
                     other_head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
     # The output of compared() in comparison.py for hidden states of the policy and the reference.
-    t = temperature.to(dtype=h.dtype)
-    cool = torch.div(h, t)
-    frozen = torch.div(other, t)
+    cool = self.cooled(h, temperature)
+    frozen = self.cooled(other, temperature)
     packed = self.packed_head(head)
     other_packed = self.packed_head(other_head)
     parts : List[Tensor] = []
@@ -120,4 +117,4 @@
       here = d[:, at:at + self.head_chunk]
       dz = self.compared_logits_reverse(here, p, q, self.chunk_of(targets, at))
       parts.append(self.packed_rows_reverse(dz, few, head, dhead))
-    return (results, torch.div(torch.cat(parts), t), dhead)
+    return (results, self.cooled(torch.cat(parts), temperature), dhead)

@@ -181,7 +181,7 @@
     g = self.unfilled(w)
     dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
     self.body_reverse(dx, layers, tokens, grid, places, w, g)
-    return results + g[self.frozen:]
+    return results + [each.to(dtype=6) for each in g[self.frozen:]]
 
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],

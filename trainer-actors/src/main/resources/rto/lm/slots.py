@@ -6,7 +6,7 @@
   #
   # p: embedding [V, D]; per layer input norm [D], q k and v as one matrix, o, post-attention norm
   # [D], gate and up as one matrix, down, the four matrices' biases, norm [H+G, E] of q and k; then
-  # norm [D], head. What a family lacks is empty. cache: per layer keys and values [S, G, C, E]; then
+  # norm [D], head. What a family lacks is empty. cache: per layer keys and values [2, S, G, C, E]; then
   # cos and signed sin [C, E] of every position.
 
   def joined(self, w: List[Tensor], at: int, n: int) -> Tensor:
@@ -42,40 +42,53 @@
 
   def opened(self, slots: int, columns: int, p: List[Tensor]) -> List[Tensor]:
     # An empty cache.
-    like = p[0]
     cache : List[Tensor] = []
-    for i in range(2 * self.layers):
-      cache.append(torch.zeros([slots, self.kv_heads, columns, self.head_size], dtype=like.dtype))
-    cos, sin = self.angles(torch.arange(columns), like)
+    for i in range(self.layers):
+      cache.append(torch.zeros([2, slots, self.kv_heads, columns, self.head_size],
+                               dtype=p[0].dtype))
+    cos, sin = self.angles(torch.arange(columns), p[0])
     half = torch.floordiv(self.head_size, 2)
     cache.append(cos)
     cache.append(torch.cat([torch.neg(sin[:, :half]), sin[:, half:]], 1))
     return cache
 
+  def turns(self, positions: Tensor, cache: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    # cos and signed sin of positions [N] for queries, keys and values, [N, H+2G, E]: values stay.
+    cos = torch.index_select(cache[self.layers], 0, positions)[:, None]
+    sin = torch.index_select(cache[self.layers + 1], 0, positions)[:, None]
+    turned = self.query_heads + self.kv_heads
+    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype)
+    return (torch.cat([cos.expand(-1, turned, -1), torch.add(still, 1)], 1),
+            torch.cat([sin.expand(-1, turned, -1), still], 1))
+
   def row_asked(self, x: Tensor, cos: Tensor, sin: Tensor, p: List[Tensor],
-                at: int) -> Tuple[Tensor, Tensor, Tensor]:
-    # Queries [N, H, E], keys and values [N, G, E] of rows x [N, D].
+                at: int) -> List[Tensor]:
+    # Queries [N, H, E], and keys and values [N, 2G, E], of rows x [N, D].
     n = torch.rms_norm(x, [self.hidden_size], p[at], self.norm_eps)
-    y = self.product(n, p[at + 1], p[at + 6]).view(x.size(0), -1, self.head_size)
-    both = y[:, :self.query_heads + self.kv_heads]
+    y = self.product(n, p[at + 1], p[at + 6], self.qkv_bias >= 0)
+    y = y.view(-1, self.query_heads + 2 * self.kv_heads, self.head_size)
     if self.qk_norm >= 0:
-      both = torch.rms_norm(both, [self.head_size], None, self.norm_eps)
-      both = torch.mul(both, p[at + 10])
-    turned = torch.roll(both, [torch.floordiv(self.head_size, 2)], [2])
-    both = torch.add(torch.mul(both, cos), torch.mul(turned, sin))
-    return (both[:, :self.query_heads], both[:, self.query_heads:],
-            y[:, self.query_heads + self.kv_heads:])
+      y = self.heads_normed(y, p[at + 10])
+    turned = torch.roll(y, [torch.floordiv(self.head_size, 2)], [2])
+    y = torch.add(torch.mul(y, cos), torch.mul(turned, sin))
+    return torch.split_with_sizes(y, [self.query_heads, 2 * self.kv_heads], 1)
+
+  def heads_normed(self, y: Tensor, weight: Tensor) -> Tensor:
+    # All but the values of y [N, H+2G, E], each head by itself.
+    parts = torch.split_with_sizes(y, [self.query_heads + self.kv_heads, self.kv_heads], 1)
+    normed = torch.rms_norm(parts[0], [self.head_size], None, self.norm_eps)
+    return torch.cat([torch.mul(normed, weight), parts[1]], 1)
 
   def row_done(self, x: Tensor, a: Tensor, p: List[Tensor], at: int) -> Tensor:
     # What the heads found, [N, H*E], and then the feed-forward, into the residual stream x [N, D].
-    x = torch.add(x, self.product(a, p[at + 2], p[at + 7]))
+    x = torch.add(x, self.product(a, p[at + 2], p[at + 7], self.output_bias >= 0))
     n = torch.rms_norm(x, [self.hidden_size], p[at + 3], self.norm_eps)
-    y = self.product(n, p[at + 4], p[at + 8])
+    y = self.product(n, p[at + 4], p[at + 8], self.mlp_bias >= 0)
     f = torch.floordiv(y.size(1), 2)
-    gated = torch.mul(torch.silu(y[:, :f]), y[:, f:])
-    return torch.add(x, self.product(gated, p[at + 5], p[at + 9]))
+    gated = torch.mul(torch.silu(torch.narrow(y, 1, 0, f)), torch.narrow(y, 1, f, f))
+    return torch.add(x, self.product(gated, p[at + 5], p[at + 9], self.mlp_bias >= 0))
 
-  def attended(self, q: Tensor, k: Tensor, v: Tensor, lengths: List[int]) -> Tensor:
+  def attended(self, q: Tensor, kv: Tensor, lengths: List[int]) -> Tensor:
     # Each prompt by itself, in memory of its own: the fused kernel's result may depend on where in
     # a batch a sequence is. -> [N, H*E]
     found : List[Tensor] = []
@@ -84,9 +97,9 @@
       seen : Optional[Tensor] = None
       if n > self.window:
         seen = self.near(n, q)
-      a = torch.scaled_dot_product_attention(self.alone(q[at:at + n]),
-                                             self.repeated(self.alone(k[at:at + n])),
-                                             self.repeated(self.alone(v[at:at + n])), seen, 0.,
+      k = self.repeated(self.alone(kv[at:at + n, :self.kv_heads]))
+      v = self.repeated(self.alone(kv[at:at + n, self.kv_heads:]))
+      a = torch.scaled_dot_product_attention(self.alone(q[at:at + n]), k, v, seen, 0.,
                                              seen is None)
       found.append(torch.reshape(torch.transpose(a[0], 0, 1), [n, -1]))
       at = at + n
@@ -98,32 +111,30 @@
 
   def prefilled(self, numbers: Tensor, lengths: List[int], cache: List[Tensor],
                 p: List[Tensor]) -> List[Tensor]:
-    # Tokens and positions [2, N] of prompts of these lengths -> keys and values [N, G, E] of each
+    # Tokens and positions [2, N] of prompts of these lengths -> keys and values [N, 2G, E] of each
     # layer.
     x = torch.embedding(p[0], numbers[0])
-    cos = torch.index_select(cache[2 * self.layers], 0, numbers[1])[:, None]
-    sin = torch.index_select(cache[2 * self.layers + 1], 0, numbers[1])[:, None]
+    cos, sin = self.turns(numbers[1], cache)
     filled : List[Tensor] = []
     for layer in range(self.layers):
       at = 1 + 11 * layer
-      q, k, v = self.row_asked(x, cos, sin, p, at)
-      filled.append(k)
-      filled.append(v)
+      asked = self.row_asked(x, cos, sin, p, at)
+      filled.append(asked[1])
       if layer + 1 < self.layers:
-        x = self.row_done(x, self.attended(q, k, v, lengths), p, at)
+        x = self.row_done(x, self.attended(asked[0], asked[1], lengths), p, at)
     return filled
 
   def admit(self, slot: int, first: int, length: int, filled: List[Tensor],
             cache: List[Tensor]) -> int:
     # The `length` tokens from `first` of what was prefilled become the beginning of a slot.
-    for i in range(2 * self.layers):
-      own = filled[i][first:first + length]
-      cache[i][slot, :, :length].copy_(torch.transpose(own, 0, 1))
+    for i in range(self.layers):
+      own = filled[i][first:first + length].view(length, 2, self.kv_heads, self.head_size)
+      cache[i][:, slot, :, :length].copy_(own.permute(1, 2, 0, 3))
     return length
 
   def move(self, source: int, slot: int, length: int, cache: List[Tensor]) -> int:
-    for i in range(2 * self.layers):
-      cache[i][slot, :, :length].copy_(cache[i][source, :, :length])
+    for i in range(self.layers):
+      cache[i][:, slot, :, :length].copy_(cache[i][:, source, :, :length])
     return length
 
   def step(self, numbers: Tensor, u: Tensor, columns: int, temperature: float, top_k: int,
@@ -132,31 +143,35 @@
     # next tokens [B], with their log-probabilities [B].
     positions = numbers[1]
     x = torch.embedding(p[0], numbers[0])
-    cos = torch.index_select(cache[2 * self.layers], 0, positions)[:, None]
-    sin = torch.index_select(cache[2 * self.layers + 1], 0, positions)[:, None]
-    s, g, c, e = torch.size(cache[0])
-    n = g * x.size(0)
+    cos, sin = self.turns(positions, cache)
+    b = x.size(0)
+    two, s, g, c, e = torch.size(cache[0])
+    n = b * g
     each = torch.reshape(positions[:, None].expand(-1, g), [n, 1])
-    place = torch.add(torch.mul(torch.arange(n), c), each[:, 0])
+    place = torch.add(torch.mul(torch.arange(n), c), each[:, 0]).view(b, g)
+    place = torch.reshape(torch.cat([place, torch.add(place, s * g * c)], 1), [-1])
+    mask = self.mask(each, columns, x)
+    for layer in range(self.layers):
+      at = 1 + 11 * layer
+      asked = self.row_asked(x, cos, sin, p, at)
+      kv = cache[layer]
+      kv.view(-1, e).index_copy_(0, place, torch.reshape(asked[1], [-1, e]))
+      keys = torch.as_strided(kv, [n, e, columns], [c * e, 1, e], 0)
+      values = torch.as_strided(kv, [n, columns, e], [c * e, e, 1], s * g * c * e)
+      a = torch.baddbmm(mask, torch.reshape(asked[0], [n, -1, e]), keys, beta=1,
+                        alpha=self.attention_scale)
+      a = torch.bmm(torch.softmax(a, 2), values)
+      x = self.row_done(x, a.view(b, -1), p, at)
+    last = 1 + 11 * self.layers
+    x = torch.rms_norm(x, [self.hidden_size], p[last], self.norm_eps)
+    return self.choose(self.product(x, p[last + 1], x, False), u, temperature, top_k, top_p)
+
+  def mask(self, each: Tensor, columns: int, like: Tensor) -> Tensor:
+    # What to add to scores of W columns, for sequences whose last positions are each [n, 1]: -inf
+    # behind them and before their window. -> [n, 1, W]
     column = torch.arange(columns)[None]
     unseen = torch.gt(column, each)
     if columns > self.window:
       unseen = torch.logical_or(unseen, torch.le(column, torch.sub(each, self.window)))
-    mask = torch.masked_fill(torch.zeros([n, columns], dtype=x.dtype), unseen, float("-inf"))
-    mask = mask[:, None]
-    for layer in range(self.layers):
-      at = 1 + 11 * layer
-      q, k, v = self.row_asked(x, cos, sin, p, at)
-      keys = cache[2 * layer]
-      values = cache[2 * layer + 1]
-      keys.view(-1, e).index_copy_(0, place, torch.reshape(k, [n, e]))
-      values.view(-1, e).index_copy_(0, place, torch.reshape(v, [n, e]))
-      keys = keys.view(-1, c, e)[:n, :columns]
-      values = values.view(-1, c, e)[:n, :columns]
-      a = torch.baddbmm(mask, torch.reshape(q, [n, -1, e]), torch.transpose(keys, 1, 2), beta=1,
-                        alpha=self.attention_scale)
-      a = torch.bmm(torch.softmax(a, 2), values)
-      x = self.row_done(x, torch.reshape(a, [x.size(0), -1]), p, at)
-    last = 1 + 11 * self.layers
-    x = torch.rms_norm(x, [self.hidden_size], p[last], self.norm_eps)
-    return self.choose(self.product(x, p[last + 1], p[0][:0]), u, temperature, top_k, top_p)
+    mask = torch.zeros([each.size(0), columns], dtype=like.dtype)
+    return torch.masked_fill(mask, unseen, float("-inf"))[:, None]

@@ -5,7 +5,7 @@
     return total[0]
 
   def squared_norm(self, g: List[Tensor]) -> Tensor:
-    total = torch.zeros([], dtype=7)
+    total = torch.zeros([], dtype=7, device=g[0].device)
     for x in g:
       total = torch.add(total, torch.sum(torch.mul(x, x)).to(dtype=7))
     return total
@@ -35,7 +35,7 @@
 
   def squared_norm_in_place(self, g: List[Tensor]) -> Tensor:
     # Without room for the squares: row by row, then all rows in double.
-    total = torch.zeros([], dtype=7)
+    total = torch.zeros([], dtype=7, device=g[0].device)
     for x in g:
       rows = torch.linalg_vector_norm(x, 2, [-1]).to(dtype=7)
       total = torch.add(total, torch.sum(torch.mul(rows, rows)))
@@ -56,8 +56,9 @@
     norm = torch.sqrt(self.squared_norm_in_place(g))
     n = float(norm)
     if n - n == 0.:
-      shrink = torch.full([], n / longest if n > longest else 1., dtype=6)
-      steps = torch.full([], float(t), dtype=6)
+      device = g[0].device
+      shrink = torch.full([], n / longest if n > longest else 1., dtype=6, device=device)
+      steps = torch.full([], float(t), dtype=6, device=device)
       none : List[Tensor] = []
       for matrices in [True, False]:
         some = self.of_dimension(w, w, matrices)

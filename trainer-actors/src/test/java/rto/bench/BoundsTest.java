@@ -69,8 +69,8 @@ class BoundsTest {
     return new Calibration(
         List.of(
             new Rate(MatmulPath.MKL, shape.updateRows(), Spread.of(100)),
-            new Rate(MatmulPath.MKL, BenchShape.DECODE_BATCH, Spread.of(10)),
-            new Rate(MatmulPath.BFLOAT16, BenchShape.DECODE_BATCH, Spread.of(1000))),
+            new Rate(MatmulPath.MKL, shape.batch(), Spread.of(10)),
+            new Rate(MatmulPath.BFLOAT16, shape.batch(), Spread.of(1000))),
         Spread.of(2),
         Spread.of(3),
         Spread.of(1),

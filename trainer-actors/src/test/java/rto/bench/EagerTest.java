@@ -31,7 +31,7 @@ class EagerTest {
   private static final DecoderConfig CONFIG =
       new DecoderConfig(20, 16, 24, 2, 4, 2, 4, 1e-5, 10_000, 64, 1, 2, new Head.Language(true));
 
-  private static final BenchShape SHAPE = new BenchShape("tiny", CONFIG, 12, 30, 5, 1);
+  private static final BenchShape SHAPE = new BenchShape("tiny", CONFIG, 12, 30, 32, 5, 1);
 
   private static Decoder policy;
   private static TextGenerator generator;

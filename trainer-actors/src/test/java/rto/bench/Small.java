@@ -18,6 +18,6 @@ final class Small {
   }
 
   static BenchShape shape() {
-    return new BenchShape("small", config(true), PROMPT, NEW, 16, 1);
+    return new BenchShape("small", config(true), PROMPT, NEW, 32, 16, 1);
   }
 }

@@ -190,7 +190,7 @@ class GivenRewardModelTest {
             Tiny.rto(1, 1, 12, 4, 1e-3),
             Tiny.adam(),
             4,
-            new Resources(1, 1, 3, Duration.ofMinutes(5)));
+            new Resources(1, 1, List.of("cpu"), 3, Duration.ofMinutes(5)));
     try (ComputePool pool = new ComputePool("test", 1);
         MetricsLog metrics = MetricsLog.open(run.metrics())) {
       new Stages(settings, run, pool, Progress.silent(), metrics).run();

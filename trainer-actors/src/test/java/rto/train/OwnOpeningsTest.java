@@ -81,7 +81,7 @@ class OwnOpeningsTest {
             Tiny.rto(1, 1, 12, 4, 1e-3),
             Tiny.adam(),
             4,
-            new Resources(1, 1, 3, Duration.ofMinutes(5)));
+            new Resources(1, 1, List.of("cpu"), 3, Duration.ofMinutes(5)));
     try (ComputePool pool = new ComputePool("test", threads);
         MetricsLog metrics = MetricsLog.open(run.metrics())) {
       new Stages(settings, run, pool, Progress.silent(), metrics).run();

@@ -160,7 +160,7 @@ class StagesTest {
         rto,
         Tiny.adam(),
         4,
-        new Resources(1, 1, 3, Duration.ofMinutes(5)));
+        new Resources(1, 1, List.of("cpu"), 3, Duration.ofMinutes(5)));
   }
 
   private List<Preference> pairs(String name) {

@@ -1,7 +1,7 @@
 package rto.node.settings;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -45,7 +45,9 @@ final class Keys {
   /** What an absent key of this component means; null if it must not be absent. */
   static ConfigValue unsaid(RecordComponent component) {
     AbsentMeans meaning = component.getAnnotation(AbsentMeans.class);
-    return meaning == null ? null : ConfigValueFactory.fromAnyRef(meaning.value());
+    return meaning == null
+        ? null
+        : ConfigFactory.parseString("it = " + meaning.value()).getValue("it");
   }
 
   /** The value of {@code type} that chooses this variant of a sealed interface. */

@@ -65,7 +65,8 @@ final class SettingsText {
 
   private static boolean goesWithoutSaying(RecordComponent component, Object value) {
     ConfigValue unsaid = Keys.unsaid(component);
-    return unsaid != null && unsaid.unwrapped().equals(value == null ? "off" : value.toString());
+    return unsaid != null
+        && String.valueOf(unsaid.unwrapped()).equals(value == null ? "off" : String.valueOf(value));
   }
 
   /** A switched-off value becomes null, not an absent key: a default must not take its place. */

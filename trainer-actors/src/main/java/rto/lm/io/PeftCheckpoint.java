@@ -119,7 +119,7 @@ public final class PeftCheckpoint {
   }
 
   private static void saveConfig(PeftConfig config, Path folder) throws IOException {
-    HfCheckpoint.saveText(config.write(), folder.resolve(CONFIG));
+    HfTensors.saveText(config.write(), folder.resolve(CONFIG));
   }
 
   private static String from(Path folder, Path base) {
@@ -147,7 +147,10 @@ public final class PeftCheckpoint {
     try {
       return base.adapted(
           model,
-          new Adapter(lora, HfCheckpoint.weights(Adapter.tensors(model, lora), tensors, file)));
+          new Adapter(
+              lora,
+              HfTensors.in(new Safetensors.Content(tensors, content.metadata()), file)
+                  .weights(Adapter.tensors(model, lora))));
     } catch (IllegalArgumentException otherBase) {
       throw new MalformedFile(file, otherBase.getMessage());
     }

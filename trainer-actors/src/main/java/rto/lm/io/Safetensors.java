@@ -1,14 +1,10 @@
 package rto.lm.io;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -16,14 +12,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header that names each tensor's
@@ -31,14 +23,14 @@ import java.util.stream.StreamSupport;
  */
 public final class Safetensors {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  private static final int MAX_HEADER = 100_000_000;
-  private static final String METADATA = "__metadata__";
-  private static final Comparator<Entry> BY_PLACE =
-      Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PART = 1 << 22;
+
+  /** Through which values pass: small, so that a model needs hardly more memory than it has. */
+  private static final ThreadLocal<ByteBuffer> BUFFER =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(PART));
+
+  static final String METADATA = "__metadata__";
 
   /** A tensor's element types that this project reads. */
   public enum Type {
@@ -54,12 +46,55 @@ public final class Safetensors {
     }
   }
 
-  /** One tensor; its values, little-endian, row by row, are made when they are asked for. */
-  public record Tensor(Type type, long[] shape, Supplier<ByteBuffer> values) {
+  /**
+   * A tensor's bytes, little-endian, row by row. In parts, as a tensor may be longer than a buffer
+   * can be.
+   */
+  @FunctionalInterface
+  public interface Values {
+    /** Fills all that remains of {@code into} with the bytes from {@code from} on. */
+    void read(long from, ByteBuffer into);
+  }
 
-    private long bytes() {
+  /** One tensor; its values are made when they are asked for. */
+  public record Tensor(Type type, long[] shape, Values values) {
+
+    /** One whose values are in one buffer. */
+    public Tensor(Type type, long[] shape, Supplier<ByteBuffer> whole) {
+      this(
+          type,
+          shape,
+          (from, into) -> into.put(whole.get().slice(Math.toIntExact(from), into.remaining())));
+    }
+
+    /** How many bytes the values have. */
+    public long bytes() {
       return Arrays.stream(shape).reduce(type.bytes, Math::multiplyExact);
     }
+
+    /** All values of one that fits into a buffer. */
+    public ByteBuffer all() {
+      ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(bytes()));
+      values.read(0, all);
+      return all.flip().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Hands all values to {@code consumer}, one part after the other. */
+    void forEachPart(Part consumer) throws IOException {
+      long length = bytes();
+      ByteBuffer buffer = BUFFER.get();
+      for (long at = 0; at < length; at += buffer.limit()) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
+        values.read(at, buffer);
+        consumer.take(at, buffer.flip());
+      }
+    }
+  }
+
+  /** Takes bytes of a tensor; the buffer is used again afterwards. */
+  @FunctionalInterface
+  interface Part {
+    void take(long from, ByteBuffer bytes) throws IOException;
   }
 
   /** Tensors by name in file order, and the file's free metadata. */
@@ -68,36 +103,37 @@ public final class Safetensors {
   private Safetensors() {}
 
   /**
-   * Maps a file into memory.
+   * Reads a file's header; values are read from the file when they are asked for. Not mapped: what
+   * is mapped stays resident until Java's collector comes by, and reading took no longer.
    *
    * @throws MalformedFile with the file's name and the reason
    */
   public static Content read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return content(
-          channel,
-          file,
-          (from, to) -> {
-            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, from, to - from);
-            return () -> mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-          });
+      return content(channel, file, start -> (from, into) -> read(file, start + from, into));
+    }
+  }
+
+  private static void read(Path file, long from, ByteBuffer into) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      fill(into, channel, from);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Reads an open file, each tensor's values when they are asked for: no more than one tensor needs
-   * to be in memory.
+   * The same of an open file.
    *
    * @param name is for errors
    */
   public static Content read(FileChannel channel, Path name) throws IOException {
-    return content(channel, name, (from, to) -> () -> read(channel, from, to));
+    return content(channel, name, start -> (from, into) -> read(channel, start + from, into));
   }
 
-  private static ByteBuffer read(FileChannel channel, long from, long to) {
+  private static void read(FileChannel channel, long from, ByteBuffer into) {
     try {
-      ByteBuffer values = ByteBuffer.allocateDirect((int) (to - from));
-      return filled(values, channel, from).order(ByteOrder.LITTLE_ENDIAN);
+      fill(into, channel, from);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,7 +161,7 @@ public final class Safetensors {
         ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length);
     writeAll(head.put(text).flip(), out);
     for (Tensor tensor : content.tensors().values()) {
-      writeAll(tensor.values().get(), out);
+      tensor.forEachPart((from, bytes) -> writeAll(bytes, out));
     }
   }
 
@@ -143,8 +179,7 @@ public final class Safetensors {
     }
   }
 
-  private static ByteBuffer filled(ByteBuffer buffer, FileChannel from, long at)
-      throws IOException {
+  static void fill(ByteBuffer buffer, FileChannel from, long at) throws IOException {
     long next = at;
     while (buffer.hasRemaining()) {
       int read = from.read(buffer, next);
@@ -153,128 +188,20 @@ public final class Safetensors {
       }
       next += read;
     }
-    return buffer.flip();
   }
 
-  private static long headerLength(ByteBuffer bytes, long size, Path file) throws MalformedFile {
-    long length = bytes.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
-    refuseUnless(
-        length > 0 && length <= Math.min(MAX_HEADER, size - 8),
-        file,
-        "header: " + length + " bytes (expected: in 1.." + Math.min(MAX_HEADER, size - 8) + ")");
-    return length;
-  }
-
+  /** The values that begin at a place in the file. */
   @FunctionalInterface
-  private interface Values {
-    Supplier<ByteBuffer> between(long from, long to) throws IOException;
+  private interface Source {
+    Values at(long start);
   }
 
-  /** What the header says of one tensor; its values lie at [from, to) after the header. */
-  private record Entry(String name, Type type, long[] shape, long from, long to) {}
-
-  private static Content content(FileChannel channel, Path file, Values values) throws IOException {
-    long size = channel.size();
-    refuseUnless(size >= 8, file, "file: " + size + " bytes (expected: at least 8)");
-    long length = headerLength(filled(ByteBuffer.allocate(8), channel, 0), size, file);
-    ByteBuffer header = filled(ByteBuffer.allocate((int) length), channel, 8);
-    long start = 8 + length;
-    long available = size - start;
-    List<Entry> entries = new ArrayList<>();
-    Map<String, String> metadata = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> field : parse(header, file).properties()) {
-      if (field.getKey().equals(METADATA)) {
-        field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
-      } else {
-        entries.add(entry(field.getKey(), field.getValue(), available, file));
-      }
-    }
-    refuseGaps(entries, available, file);
+  private static Content content(FileChannel channel, Path file, Source source) throws IOException {
+    SafetensorsHeader header = SafetensorsHeader.read(channel, file);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Entry e : entries) {
-      var at = values.between(start + e.from(), start + e.to());
-      tensors.put(e.name(), new Tensor(e.type(), e.shape(), at));
+    for (SafetensorsHeader.Entry e : header.entries()) {
+      tensors.put(e.name(), new Tensor(e.type(), e.shape(), source.at(header.start() + e.from())));
     }
-    return new Content(tensors, metadata);
-  }
-
-  private static JsonNode parse(ByteBuffer header, Path file) throws MalformedFile {
-    String text = StandardCharsets.UTF_8.decode(header).toString();
-    try {
-      JsonNode json = JSON.readTree(text);
-      refuseUnless(json != null && json.isObject(), file, "header: (expected: a JSON object)");
-      return json;
-    } catch (JsonProcessingException e) {
-      throw new MalformedFile(file, "header: " + e.getOriginalMessage());
-    }
-  }
-
-  private static Entry entry(String name, JsonNode node, long available, Path file)
-      throws MalformedFile {
-    Type type = type(node.path("dtype").asText(), name, file);
-    long[] shape = wholeNumbers(node, "shape", name, file);
-    long[] offsets = wholeNumbers(node, "data_offsets", name, file);
-    BigInteger bytes = BigInteger.valueOf(type.bytes);
-    for (long size : shape) {
-      bytes = bytes.multiply(BigInteger.valueOf(size));
-    }
-    refuseUnless(
-        offsets.length == 2
-            && offsets[1] <= available
-            && BigInteger.valueOf(offsets[1] - offsets[0]).equals(bytes),
-        file,
-        String.format(
-            "%s: data_offsets %s (expected: %s bytes for %s of shape %s, within %s)",
-            name, node.path("data_offsets"), bytes, type, node.path("shape"), available));
-    refuseUnless(
-        offsets[1] - offsets[0] <= Integer.MAX_VALUE,
-        file,
-        name + ": " + bytes + " bytes (expected: less than 2^31 for one tensor)");
-    return new Entry(name, type, shape, offsets[0], offsets[1]);
-  }
-
-  /** An array of numbers that are neither negative nor fractions. */
-  private static long[] wholeNumbers(JsonNode tensor, String key, String name, Path file)
-      throws MalformedFile {
-    JsonNode array = tensor.path(key);
-    boolean whole = array.isArray();
-    for (JsonNode number : array) {
-      whole &= number.isIntegralNumber() && number.canConvertToLong() && number.asLong() >= 0;
-    }
-    refuseUnless(
-        whole, file, name + ": " + key + " " + array + " (expected: an array of whole numbers)");
-    return StreamSupport.stream(array.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
-  }
-
-  /** Tensors follow each other without gap or overlap and fill the file, as the format demands. */
-  private static void refuseGaps(List<Entry> entries, long available, Path file)
-      throws MalformedFile {
-    long at = 0;
-    for (Entry e : entries.stream().sorted(BY_PLACE).toList()) {
-      refuseUnless(
-          e.from() == at,
-          file,
-          e.name() + ": begins at " + e.from() + " (expected: " + at + ", no gap, no overlap)");
-      at = e.to();
-    }
-    refuseUnless(at == available, file, "values: " + available + " bytes (expected: " + at + ")");
-  }
-
-  private static Type type(String dtype, String name, Path file) throws MalformedFile {
-    for (Type type : Type.values()) {
-      if (type.name().equals(dtype)) {
-        return type;
-      }
-    }
-    throw new MalformedFile(
-        file,
-        name + ": dtype " + dtype + " (expected: one of " + Arrays.toString(Type.values()) + ")");
-  }
-
-  private static void refuseUnless(boolean condition, Path file, String reason)
-      throws MalformedFile {
-    if (!condition) {
-      throw new MalformedFile(file, reason);
-    }
+    return new Content(tensors, header.metadata());
   }
 }

@@ -29,6 +29,7 @@ public final class Tokenizer implements AutoCloseable {
           SpecialTokens.CONFIG,
           SpecialTokens.MAP,
           "chat_template.jinja",
+          "generation_config.json",
           "added_tokens.json",
           "vocab.json",
           "merges.txt",
@@ -130,7 +131,11 @@ public final class Tokenizer implements AutoCloseable {
     return special.ends();
   }
 
-  /** Copies the tokenizer's files from one model folder to another. */
+  /**
+   * Copies the tokenizer's files from one model folder to another, and what the model's makers say
+   * of generation. Before {@link HfCheckpoint#save}, which writes its own generation_config.json
+   * where there is none.
+   */
   public static void copyFiles(Path from, Path to) throws IOException {
     for (String name : FILES) {
       if (Files.exists(from.resolve(name))) {

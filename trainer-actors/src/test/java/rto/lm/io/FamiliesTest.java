@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -315,8 +314,7 @@ class FamiliesTest {
   private static float[] tensor(Path folder, String name) throws IOException {
     Map<String, Safetensors.Tensor> tensors =
         Safetensors.read(folder.resolve("expected.safetensors")).tensors();
-    FloatBuffer values =
-        tensors.get(name).values().get().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    FloatBuffer values = tensors.get(name).all().asFloatBuffer();
     float[] array = new float[values.remaining()];
     values.get(array);
     return array;

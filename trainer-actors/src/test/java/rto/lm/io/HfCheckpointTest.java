@@ -3,6 +3,7 @@ package rto.lm.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,7 +182,10 @@ class HfCheckpointTest {
     saveShards(tensors());
     Files.delete(folder.resolve("b.safetensors"));
     assertThatThrownBy(() -> HfCheckpoint.load(folder))
-        .hasMessageContaining(folder.resolve("b.safetensors").toString());
+        .isInstanceOf(MalformedFile.class)
+        .hasMessage(
+            "%s: missing (%s names it)",
+            folder.resolve("b.safetensors"), folder.resolve("model.safetensors.index.json"));
   }
 
   @Test
@@ -204,6 +210,102 @@ class HfCheckpointTest {
       assertThatThrownBy(() -> HfCheckpoint.load(folder))
           .isInstanceOf(MalformedFile.class)
           .hasMessageContaining("model.safetensors.index.json");
+    }
+  }
+
+  /** Read with nothing but the rules of the format: no class of this package helps. */
+  @Test
+  void aLargeModelIsWrittenInShardsThatFollowTheRulesOfTheFormat() throws IOException {
+    HfCheckpoint.save(model, folder, 1_500);
+    JsonNode index = JSON.readTree(folder.resolve("model.safetensors.index.json").toFile());
+    long parameters = CONFIG.parameters();
+    assertThat(index.at("/metadata/total_size").asLong()).isEqualTo(4 * parameters);
+    assertThat(names(index.get("weight_map"))).isEqualTo(CONFIG.tensors().keySet());
+    List<Path> shards = shards(folder);
+    long values = 0;
+    for (int i = 0; i < shards.size(); i++) {
+      String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      assertThat(shards.get(i)).hasFileName(name);
+      values += checkShard(shards.get(i), index.get("weight_map"));
+    }
+    assertThat(shards).hasSizeGreaterThan(2);
+    assertThat(values).isEqualTo(4 * parameters);
+    assertThat(folder.resolve("model.safetensors")).doesNotExist();
+    try (Decoder loaded = HfCheckpoint.load(folder)) {
+      assertSame(model, loaded);
+    }
+  }
+
+  private static Set<String> names(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
+  }
+
+  private static List<Path> shards(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
+    }
+  }
+
+  /** Eight bytes of length, a JSON header padded to eight, values without gaps to the end. */
+  private static long checkShard(Path shard, JsonNode fileOf) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(shard)).order(ByteOrder.LITTLE_ENDIAN);
+    int length = (int) bytes.getLong();
+    assertThat(length % 8).isZero();
+    JsonNode header = JSON.readTree(bytes.array(), 8, length);
+    assertThat(header.at("/__metadata__/format").asText()).isEqualTo("pt");
+    long end = 0;
+    for (Map.Entry<String, JsonNode> tensor : header.properties()) {
+      if (tensor.getKey().equals("__metadata__")) {
+        continue;
+      }
+      assertThat(fileOf.get(tensor.getKey()).asText()).isEqualTo(shard.getFileName().toString());
+      assertThat(tensor.getValue().get("dtype").asText()).isEqualTo("F32");
+      assertThat(tensor.getValue().at("/data_offsets/0").asLong()).isEqualTo(end);
+      end = tensor.getValue().at("/data_offsets/1").asLong();
+    }
+    assertThat(bytes.capacity()).isEqualTo(8 + length + end);
+    assertThat(end <= 1_500 || header.size() == 2).as("small, or one tensor alone").isTrue();
+    return end;
+  }
+
+  /** Tokenizer, template and generation settings travel; sizes and architecture are told. */
+  @Test
+  void aFolderHasWhatOtherProgramsNeed() throws IOException {
+    Path published = Path.of("src/test/resources/tokenizers/qwen25");
+    DecoderConfig config = HfCheckpoint.config(published);
+    Tokenizer.copyFiles(published, folder);
+    try (Decoder written = new Decoder(config, Weights.random(config, 3))) {
+      HfCheckpoint.save(written, folder);
+    }
+    for (String name :
+        List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "chat_template.jinja",
+            "generation_config.json")) {
+      assertThat(folder.resolve(name)).hasSameBinaryContentAs(published.resolve(name));
+    }
+    JsonNode json = JSON.readTree(folder.resolve("config.json").toFile());
+    assertThat(json.at("/architectures/0").asText()).isEqualTo("Qwen2ForCausalLM");
+    assertThat(json.get("torch_dtype").asText()).isEqualTo("float32");
+    assertThat(json.get("eos_token_id").toString())
+        .isEqualTo(
+            JSON.readTree(published.resolve("generation_config.json").toFile())
+                .get("eos_token_id")
+                .toString());
+    assertThat(HfCheckpoint.config(folder)).isEqualTo(config);
+  }
+
+  /** 1 + 2⁻⁸ lies between two bfloat16 numbers, 1 and 1 + 2⁻⁷: to even, 1. float64 has it. */
+  @Test
+  void weightsMayHaveAnotherTypeInMemory() throws IOException {
+    model.weights().get(NORM).muli(0).addi(1 + Math.scalb(1.0, -8));
+    HfCheckpoint.save(model, folder);
+    try (Decoder rounded = HfCheckpoint.load(folder, Type.BF16);
+        Decoder exact = HfCheckpoint.load(folder, Type.F64)) {
+      assertThat(rounded.weights().get(NORM).toType(DataType.FLOAT32, true).toFloatArray())
+          .containsOnly(1f);
+      assertThat(exact.weights().get(NORM).toDoubleArray()).containsOnly(1.00390625);
     }
   }
 

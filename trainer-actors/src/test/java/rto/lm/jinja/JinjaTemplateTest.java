@@ -23,7 +23,7 @@ class JinjaTemplateTest {
   private static final Path FOLDER = Path.of("src/test/resources/templates");
 
   @ParameterizedTest
-  @ValueSource(strings = {"lines", "search", "values", "refuses"})
+  @ValueSource(strings = {"lines", "search", "turns", "values", "refuses"})
   void templatesAreRenderedAsPythonRendersThem(String name) throws IOException {
     JinjaTemplate template = JinjaTemplate.of(Files.readString(FOLDER.resolve(name + ".jinja")));
     for (JsonNode example : JSON.readTree(FOLDER.resolve("expected.json").toFile()).get(name)) {

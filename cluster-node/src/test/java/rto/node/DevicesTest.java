@@ -1,0 +1,51 @@
+package rto.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import rto.node.settings.ConfigMistakes;
+import rto.node.settings.Settings;
+import rto.tensor.ComputeDevice;
+import rto.train.Resources;
+import rto.train.RunSettings;
+
+class DevicesTest {
+
+  @Test
+  void whatIsNotThereIsRefusedWithWhatIs() {
+    assertThatThrownBy(() -> Devices.choose(resources("[\"cpu\", \"gpu:998\", \"gpu:999\"]")))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining("resources.devices: device: gpu:998 (expected: one of [cpu")
+        .hasMessageContaining("gpu:999");
+    assertThat(ComputeDevice.current()).isEqualTo(ComputeDevice.CPU);
+    assertThatCode(() -> Devices.choose(resources("[cpu]"))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anUnknownNameIsRefusedWhenTheSettingsAreRead() {
+    assertThatThrownBy(() -> resources("[\"cuda:0\"]"))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining(
+            "resources.devices: [cuda:0] (expected: some of cpu, gpu:0, gpu:1, ..)");
+  }
+
+  @Test
+  void rolloutWorkersTakeTurnsAndLearnerAndScorersTheFirst() {
+    Resources two = resources("[\"gpu:1\", \"gpu:0\"]");
+    assertThat(two.workers()).isEqualTo(2);
+    assertThat(two.mainDevice().name()).isEqualTo("gpu:1");
+    assertThat(two.device(1).name()).isEqualTo("gpu:0");
+    assertThat(two.device(2).name()).isEqualTo("gpu:1");
+    assertThat(resources("[cpu]").workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
+  }
+
+  private static Resources resources(String devices) {
+    return Settings.load(
+            SmallRun.CONFIG,
+            SmallRun.overrides("resources.rollout-workers=0", "resources.devices=" + devices),
+            RunSettings.class)
+        .resources();
+  }
+}

@@ -1,0 +1,67 @@
+package rto.lm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A tensor that a script makes is where the script's other tensors are. */
+class ScriptDevicesTest {
+
+  private static final Path SCRIPTS = Path.of("src", "main", "resources", "rto");
+
+  /** For processors alone: oneDNN's, see Kernels. */
+  private static final Set<String> OF_PROCESSORS = Set.of("slots.py");
+
+  private static final Pattern MAKING =
+      Pattern.compile(
+          "torch\\.(arange|zeros|ones|full|empty|eye|tensor|scalar_tensor|rand\\w*)\\(");
+
+  @Test
+  void scriptsSayWhereTheyMakeTensors() throws IOException {
+    List<String> silent = new ArrayList<>();
+    List<Path> scripts = scripts();
+    int made = 0;
+    for (Path script : scripts) {
+      String source = Files.readString(script);
+      Matcher making = MAKING.matcher(source);
+      while (making.find()) {
+        made++;
+        String arguments = arguments(source, making.end());
+        if (!arguments.contains("device=")) {
+          silent.add(script.getFileName() + ": " + making.group() + arguments + ")");
+        }
+      }
+    }
+    assertThat(silent).isEmpty();
+    assertThat(made).as("tensors that are made in %s", scripts).isGreaterThan(5);
+  }
+
+  private static List<Path> scripts() throws IOException {
+    try (Stream<Path> files = Files.walk(SCRIPTS)) {
+      return files
+          .filter(file -> file.toString().endsWith(".py"))
+          .filter(file -> !OF_PROCESSORS.contains(file.getFileName().toString()))
+          .toList();
+    }
+  }
+
+  /** What stands from here to the bracket that closes the call. */
+  private static String arguments(String source, int from) {
+    int open = 1;
+    int at = from;
+    while (open > 0) {
+      char c = source.charAt(at++);
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    }
+    return source.substring(from, at - 1);
+  }
+}
