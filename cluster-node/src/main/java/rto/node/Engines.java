@@ -26,6 +26,7 @@ import rto.tensor.ComputeDevice;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.Checkpoints;
+import rto.train.Models;
 import rto.train.PolicyLearner;
 import rto.train.RewardModel;
 import rto.train.RtoSettings;
@@ -36,13 +37,14 @@ import rto.train.TaskSampler;
 
 /**
  * The models of the policy stage, each behind a compute thread of its own, in the shape in which
- * the actor rooms take them.
+ * the actor rooms take them. With adapters all of them share one base.
  */
 final class Engines implements AutoCloseable {
 
   private final RunSettings settings;
   private final RunFolder folder;
   private final TokenReward rule;
+  private final Models models;
   private final List<Runnable> closers = new ArrayList<>();
 
   /**
@@ -52,6 +54,7 @@ final class Engines implements AutoCloseable {
     this.settings = settings;
     this.folder = folder;
     this.rule = rule;
+    this.models = Models.of(folder.base(), settings.lora());
   }
 
   /** Of a run whose stages before this one are made. */
@@ -89,7 +92,7 @@ final class Engines implements AutoCloseable {
         settings.rto(),
         rule,
         settings.optimizer(),
-        folder.base(),
+        models,
         folder.rewardModel(),
         folder.checkpoints(),
         pool,
@@ -100,7 +103,7 @@ final class Engines implements AutoCloseable {
   List<Compute<PolicyEngine>> policies() {
     List<Compute<PolicyEngine>> policies = new ArrayList<>();
     for (int i = 0; i < settings.resources().workers(); i++) {
-      TaskSampler sampler = new TaskSampler(settings.rto().generationBatch());
+      TaskSampler sampler = new TaskSampler(settings.rto().generationBatch(), models);
       ComputeDevice device = settings.resources().device(i);
       ComputeThread thread = freeing(new ComputeThread("rollout-" + i, device), sampler::close);
       policies.add(new Compute<>(new Policy(sampler), thread));
@@ -132,8 +135,8 @@ final class Engines implements AutoCloseable {
       scorers.put(
           role,
           switch (role) {
-            case REFERENCE -> scorer(folder.base(), scoring::reference);
-            case DPO -> scorer(folder.dpo(), scoring::dpo);
+            case REFERENCE -> scorer("base", models.reference().frozen(), scoring::reference);
+            case DPO -> scorer("dpo", models.load(folder.dpo()).frozen(), scoring::dpo);
             case REWARD -> reward(scoring);
             case LEARNER, ROLLOUT -> throw new IllegalArgumentException(role.id() + ": no scorer");
           });
@@ -142,15 +145,15 @@ final class Engines implements AutoCloseable {
   }
 
   private Compute<TrajectoryScorer> scorer(
-      Path model, BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column)
-      throws IOException {
-    Decoder decoder = HfCheckpoint.load(model).frozen();
-    ComputeThread thread = thread("score-" + model.getFileName(), decoder::close);
-    return new Compute<>(trajectories -> column.apply(decoder, trajectories), thread);
+      String name,
+      Decoder model,
+      BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column) {
+    ComputeThread thread = thread("score-" + name, model::close);
+    return new Compute<>(trajectories -> column.apply(model, trajectories), thread);
   }
 
   private Compute<TrajectoryScorer> reward(Scoring scoring) throws IOException {
-    RewardModel model = RewardModel.load(settings.model(), folder);
+    RewardModel model = RewardModel.load(settings.model(), folder, models);
     ComputeThread thread = thread("score-" + folder.rewardModel().getFileName(), model::close);
     return new Compute<>(trajectories -> scoring.reward(model, trajectories), thread);
   }
@@ -177,6 +180,7 @@ final class Engines implements AutoCloseable {
   @Override
   public void close() {
     closers.forEach(Runnable::run);
+    models.close();
   }
 
   /**

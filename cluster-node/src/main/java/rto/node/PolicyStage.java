@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import rto.checkpoint.WholeFolder;
+import rto.lm.io.PeftCheckpoint;
+import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.settings.Settings;
@@ -144,6 +146,19 @@ final class PolicyStage {
         Deadlines.of(settings.resources().taskDeadline()));
   }
 
+  private void copyModel(Path policy, Path into) throws IOException {
+    if (PeftCheckpoint.isAdapter(policy)) {
+      PeftCheckpoint.copy(policy, into, folder.base());
+      Tokenizer.copyFiles(folder.base(), into);
+      return;
+    }
+    try (Stream<Path> files = Files.list(policy)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, into.resolve(file.getFileName()));
+      }
+    }
+  }
+
   /** The last checkpoint's policy becomes the run's model. */
   private void keepPolicy() throws IOException {
     Path last = new Checkpoints(folder.checkpoints()).of(settings.rto().iterations());
@@ -155,11 +170,7 @@ final class PolicyStage {
     WholeFolder.write(
         folder.policy(),
         into -> {
-          try (Stream<Path> files = Files.list(last.resolve("policy"))) {
-            for (Path file : files.toList()) {
-              Files.copy(file, into.resolve(file.getFileName()));
-            }
-          }
+          copyModel(last.resolve("policy"), into);
         });
   }
 }

@@ -1,10 +1,12 @@
 package rto.node;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import rto.checkpoint.WholeFolder;
 import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.PromptDataset;
@@ -15,6 +17,7 @@ import rto.data.gold.GoldReward;
 import rto.lm.Decoder;
 import rto.lm.io.ChatTemplate;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.io.PeftCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.Progress;
 import rto.metrics.ProgressBars;
@@ -175,6 +178,34 @@ final class Program implements Operations {
             write(pairs.heldOut(), heldOutFile(options.out()));
           }
         });
+  }
+
+  @Override
+  public void merge(Merge options) throws Exception {
+    if (!PeftCheckpoint.isAdapter(options.adapter())) {
+      throw new IllegalArgumentException(
+          options.adapter() + ": no adapter (expected: a folder with adapter_config.json)");
+    }
+    Path folder =
+        options.model().isPresent()
+            ? options.model().get()
+            : PeftCheckpoint.base(options.adapter());
+    WholeFolder.write(
+        options.out(),
+        into -> {
+          try (Decoder whole = adapted(options.adapter(), folder).merged()) {
+            Tokenizer.copyFiles(folder, into);
+            HfCheckpoint.save(whole, into);
+          }
+        });
+    out.println("model   " + options.out());
+  }
+
+  /** Over a base that nobody else shares. */
+  private static Decoder adapted(Path adapter, Path folder) throws IOException {
+    try (Decoder base = HfCheckpoint.load(folder)) {
+      return PeftCheckpoint.load(adapter, base);
+    }
   }
 
   @Override

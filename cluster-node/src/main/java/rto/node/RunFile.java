@@ -33,6 +33,7 @@ final class RunFile {
         s.seed(),
         s.torchThreads(),
         model(s.model()),
+        s.lora(),
         data(s.data()),
         s.supervised(),
         s.preferences(),

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import rto.checkpoint.WholeFolder;
 import rto.data.catalog.GoldRewards;
 import rto.lm.Decoder;
-import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricNames;
 import rto.metrics.MetricsLog;
@@ -21,6 +20,7 @@ import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.Checkpoints;
 import rto.train.Evaluator;
+import rto.train.Models;
 import rto.train.Responder;
 import rto.train.RunFolder;
 import rto.train.RunPrompts;
@@ -59,9 +59,10 @@ final class Summary {
 
   Report report(String title, Stopwatch watch, String digest) throws IOException {
     try (Tokenizer tokenizer = settings.model().tokenizer(folder.base());
-        Decoder base = HfCheckpoint.load(folder.base());
-        Decoder policy = HfCheckpoint.load(folder.policy())) {
-      List<Judged> judged = judged(tokenizer, base, policy);
+        Models models = Models.of(folder.base(), settings.lora());
+        Decoder base = models.reference();
+        Decoder policy = models.load(folder.policy())) {
+      List<Judged> judged = judged(tokenizer, models, base, policy);
       List<MetricsLog.Entry> log = MetricsLog.read(folder.metrics());
       List<Responder.Reply> last = judged.get(judged.size() - 1).answers().replies();
       return new Report(
@@ -76,7 +77,7 @@ final class Summary {
           iterations(log),
           curves(log),
           samples(judged),
-          new TokenPay(settings, folder)
+          new TokenPay(settings, folder, models)
               .of(last.subList(0, Math.min(PAID, last.size())), tokenizer, base, lastBeta2(log)),
           best());
     }
@@ -94,7 +95,7 @@ final class Summary {
   }
 
   /** The models on the same prompts, the base first and the policy last. */
-  private List<Judged> judged(Tokenizer tokenizer, Decoder base, Decoder policy)
+  private List<Judged> judged(Tokenizer tokenizer, Models models, Decoder base, Decoder policy)
       throws IOException {
     Responder responder =
         new Responder(tokenizer, pool, progress, settings.rto().generationBatch());
@@ -109,7 +110,7 @@ final class Summary {
     List<Judged> judged = new ArrayList<>();
     judged.add(judged(BASE, evaluator, base, base, prompts));
     if (WholeFolder.exists(folder.dpo())) {
-      try (Decoder dpo = HfCheckpoint.load(folder.dpo())) {
+      try (Decoder dpo = models.load(folder.dpo())) {
         judged.add(judged(DPO, evaluator, dpo, base, prompts));
       }
     }

@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import rto.algorithm.TokenReward;
 import rto.algorithm.TokenRewards;
 import rto.lm.Decoder;
-import rto.lm.io.HfCheckpoint;
 import rto.lm.io.TokenTexts;
 import rto.lm.io.Tokenizer;
 import rto.node.dashboard.Report;
@@ -14,6 +13,7 @@ import rto.protocol.Prompt;
 import rto.protocol.Sampling;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
+import rto.train.Models;
 import rto.train.Responder;
 import rto.train.RewardModel;
 import rto.train.RunFolder;
@@ -21,7 +21,7 @@ import rto.train.RunSettings;
 import rto.train.Scoring;
 
 /** What each token of some responses earns by the rule of the run, and who pays it. */
-record TokenPay(RunSettings settings, RunFolder folder) {
+record TokenPay(RunSettings settings, RunFolder folder, Models models) {
 
   /** All models answer at temperature 1, whatever the policy was trained at. */
   static Sampling sampling(RunSettings settings) {
@@ -45,11 +45,11 @@ record TokenPay(RunSettings settings, RunFolder folder) {
     List<ScoredTrajectory> scored =
         scoring.reference(base, replies.stream().map(this::unscored).toList());
     if (rule.needs().contains(TokenReward.Column.DPO)) {
-      try (Decoder dpo = HfCheckpoint.load(folder.dpo())) {
+      try (Decoder dpo = models.load(folder.dpo())) {
         scored = scoring.dpo(dpo, scored);
       }
     }
-    try (RewardModel reward = RewardModel.load(settings.model(), folder)) {
+    try (RewardModel reward = RewardModel.load(settings.model(), folder, models)) {
       return scoring.reward(reward, scored);
     }
   }

@@ -23,6 +23,7 @@ import rto.metrics.Progress;
 import rto.node.settings.Settings;
 import rto.tensor.ComputePool;
 import rto.train.LocalRtoLoop;
+import rto.train.Models;
 import rto.train.PolicyLearner;
 import rto.train.RewardModel;
 import rto.train.RolloutPlan;
@@ -43,11 +44,15 @@ class OracleDigestTest {
   /** Base, preferences, reward model and DPO model are the same for all. */
   @BeforeAll
   static void makeStages() throws Exception {
-    try (ComputePool pool = new ComputePool("stages", 2);
-        MetricsLog metrics = MetricsLog.open(stages.resolve("metrics.jsonl"))) {
-      new Stages(settings(), new RunFolder(stages), pool, Progress.silent(), metrics).run();
-    }
+    makeStages(settings(), stages);
     plain = oracle(settings());
+  }
+
+  private static void makeStages(RunSettings settings, Path folder) throws IOException {
+    try (ComputePool pool = new ComputePool("stages", 2);
+        MetricsLog metrics = MetricsLog.open(folder.resolve("metrics.jsonl"))) {
+      new Stages(settings, new RunFolder(folder), pool, Progress.silent(), metrics).run();
+    }
   }
 
   @Test
@@ -70,6 +75,23 @@ class OracleDigestTest {
     RunSettings free = settings("rto.advantage=return-to-go");
 
     assertThat(cluster(free)).isEqualTo(oracle(free)).isNotEqualTo(plain);
+  }
+
+  @Test
+  void soItDoesWithAdaptersOverOneBase() throws Exception {
+    RunSettings adapted =
+        settings("lora={rank=4,alpha=8,target-modules=[q_proj,v_proj,down_proj]}");
+    Path made = copyOfStages().root();
+    for (String stage : List.of("reward-model", "dpo")) {
+      WholeFolder.delete(made.resolve(stage));
+    }
+    makeStages(adapted, made);
+
+    assertThat(made.resolve("dpo/adapter_model.safetensors")).exists();
+    assertThat(made.resolve("dpo/model.safetensors")).doesNotExist();
+    assertThat(cluster(adapted, copy(made)))
+        .isEqualTo(oracle(adapted, copy(made)))
+        .isNotEqualTo(plain);
   }
 
   @Test
@@ -143,10 +165,11 @@ class OracleDigestTest {
     boolean dpoIsRead = settings.rto().needs().contains(TokenReward.Column.DPO);
     try (ComputePool pool = new ComputePool("oracle", 2);
         Tokenizer tokenizer = Tokenizer.ofModel(folder.base());
-        Decoder reference = HfCheckpoint.load(folder.base());
-        Decoder dpo = HfCheckpoint.load(folder.dpo());
-        RewardModel reward = RewardModel.load(settings.model(), folder);
-        PolicyLearner learner = learner(settings, folder, tokenizer, pool)) {
+        Models models = Models.of(folder.base(), settings.lora());
+        Decoder reference = models.reference();
+        Decoder dpo = models.load(folder.dpo());
+        RewardModel reward = RewardModel.load(settings.model(), folder, models);
+        PolicyLearner learner = learner(settings, folder, models, tokenizer, pool)) {
       learner.restore(Optional.empty());
       List<int[]> prompts =
           RunPrompts.read(folder).train().stream().map(tokenizer::encode).toList();
@@ -159,14 +182,14 @@ class OracleDigestTest {
   }
 
   private static PolicyLearner learner(
-      RunSettings settings, RunFolder folder, Tokenizer tokenizer, ComputePool pool)
+      RunSettings settings, RunFolder folder, Models models, Tokenizer tokenizer, ComputePool pool)
       throws IOException {
     int size = HfCheckpoint.config(folder.base()).vocabSize();
     return new PolicyLearner(
         settings.rto(),
         settings.rto().rule(() -> tokenizer.vocabulary(size)),
         settings.optimizer(),
-        folder.base(),
+        models,
         folder.rewardModel(),
         folder.checkpoints(),
         pool,

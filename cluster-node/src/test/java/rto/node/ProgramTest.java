@@ -14,14 +14,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.data.world.WordTokenizerFiles;
+import rto.lm.Adapter;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
 import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.io.PeftCheckpoint;
+import rto.lm.lora.LoraConfig;
 import rto.metrics.Progress;
 import rto.node.cli.Operations.Evaluate;
 import rto.node.cli.Operations.Generate;
+import rto.node.cli.Operations.Merge;
 import rto.protocol.Sampling;
 
 class ProgramTest {
@@ -55,6 +59,28 @@ class ProgramTest {
         .withMessageStartingWith("model: a reward model or critic")
         .withMessageEndingWith("(expected: a language model)");
     assertThat(printed.size()).isZero();
+  }
+
+  @Test
+  void aMergedAdapterIsAModelOfItsOwn() throws Exception {
+    Path model = model(new Head.Language(true));
+    Path adapter = Files.createDirectory(folder.resolve("adapter"));
+    LoraConfig lora = new LoraConfig(2, 2, List.of("o_proj"));
+    try (Decoder base = HfCheckpoint.load(model);
+        Decoder over = base.adapted(base.config(), Adapter.fresh(base.config(), lora, 1))) {
+      PeftCheckpoint.save(over, adapter, model);
+    }
+
+    program.merge(new Merge(adapter, Optional.empty(), folder.resolve("merged")));
+
+    // B is 0: the sum is the base.
+    assertThat(folder.resolve("merged/model.safetensors"))
+        .hasSameBinaryContentAs(model.resolve("model.safetensors"));
+    program.generate(new Generate(folder.resolve("merged"), "good", Sampling.plain(4), 1, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> program.merge(new Merge(model, Optional.empty(), folder.resolve("other"))))
+        .withMessage(model + ": no adapter (expected: a folder with adapter_config.json)");
   }
 
   private Path model(Head head) throws IOException {

@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param version 0 for the policy that the run started with, then one more per iteration
  * @param sha256 of the snapshot's bytes, in lower-case hex
  * @param bytes how long the snapshot is
- * @param base the sha256 of the full snapshot that this one, an adapter, lies over; absent: this
- *     one is full
+ * @param base the sha256 of the tensors of the model that this one, an adapter, lies over: those
+ *     who install it have that model from the run's folder; absent: this one is full
  */
 public record WeightsRef(int version, String sha256, long bytes, Optional<String> base) {
 

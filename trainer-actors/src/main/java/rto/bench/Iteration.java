@@ -3,6 +3,7 @@ package rto.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import rto.lm.Decoder;
 import rto.lm.Weights;
@@ -10,6 +11,7 @@ import rto.protocol.RolloutTask;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
 import rto.train.AdvantageVariant;
+import rto.train.Models;
 import rto.train.PolicyLearner;
 import rto.train.RewardModel;
 import rto.train.RolloutPlan;
@@ -56,7 +58,7 @@ final class Iteration implements AutoCloseable {
   Iteration(BenchShape shape, Crew crew) throws IOException {
     this.shape = shape;
     this.crew = crew;
-    this.sampler = new TaskSampler(shape.batch());
+    this.sampler = new TaskSampler(shape.batch(), Models.of(folder.path(), Optional.empty()));
     this.settings =
         Learners.settings(shape, crew.threads() * shape.promptsPerTask(), AdvantageVariant.GAE);
     this.prompts = Prompts.of(shape, settings.promptsPerIteration());

@@ -13,6 +13,7 @@ import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.tensor.ComputePool;
 import rto.train.AdvantageVariant;
+import rto.train.Models;
 import rto.train.OptimizerSettings;
 import rto.train.PolicyLearner;
 import rto.train.RtoSettings;
@@ -74,7 +75,7 @@ final class Learners {
             settings,
             settings.rule(List::of),
             new OptimizerSettings(0.9, 0.95, 1e-8, 0, 1, 0.03, 0.1),
-            saved(policy, folder.folder("policy")),
+            Models.of(saved(policy, folder.folder("policy")), Optional.empty()),
             saved(reward, folder.folder("reward-model")),
             folder.path().resolve("checkpoints"),
             pool,

@@ -29,7 +29,7 @@ final class BatchGeneration implements Generation {
 
   BatchGeneration(Decoder decoder, int batch, IntConsumer stepRows) {
     this.config = decoder.config();
-    this.script = Scripts.batches(config);
+    this.script = Scripts.batches(config, decoder.adapter().map(Adapter::lora));
     this.weights = TensorList.of(decoder.tensors());
     this.batch = batch;
     this.stepRows = stepRows;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import rto.lm.Differentiator.Read;
+import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 import rto.tensor.Torch;
@@ -20,7 +21,8 @@ import rto.tensor.Torch;
  *
  * <p>Several compute threads may read one decoder at once, and what each gets is the same to the
  * bit as if it were alone. Whoever changes the weights, an optimizer step or {@link #close}, must
- * be the only one meanwhile. Owns its weights.
+ * be the only one meanwhile. Owns its weights; with an adapter, the adapter's, and its base
+ * together with those that share it.
  */
 public final class Decoder implements AutoCloseable {
 
@@ -29,6 +31,9 @@ public final class Decoder implements AutoCloseable {
   private final Script script;
   private final Passes passes;
   private final Optional<Weights> rounded;
+  private final Optional<Adapter> adapter;
+  private final boolean shares;
+  private final NDList tensors;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
@@ -47,11 +52,26 @@ public final class Decoder implements AutoCloseable {
   }
 
   private Decoder(DecoderConfig config, Weights weights, Passes passes, Optional<Weights> rounded) {
+    this(config, weights, passes, rounded, Optional.empty(), false);
+  }
+
+  private Decoder(
+      DecoderConfig config,
+      Weights weights,
+      Passes passes,
+      Optional<Weights> rounded,
+      Optional<Adapter> adapter,
+      boolean shares) {
+    Optional<LoraConfig> lora = adapter.map(Adapter::lora);
     this.config = config;
     this.weights = weights;
-    this.script = Scripts.forward(config);
-    this.passes = passes;
+    this.script = Scripts.forward(config, lora);
+    this.passes = passes.over(lora);
     this.rounded = rounded;
+    this.adapter = adapter;
+    this.shares = shares;
+    this.tensors = new NDList(rounded.orElse(weights).tensors());
+    adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
   }
 
   /** The same model with another description of its head; takes over the weights of this one. */
@@ -74,10 +94,11 @@ public final class Decoder implements AutoCloseable {
    * takes over the weights of this one.
    */
   public Decoder frozen() {
-    if (rounded.isPresent()) {
-      weights.close();
+    if (rounded.isEmpty()) {
+      return this;
     }
-    return new Decoder(config, rounded.orElse(weights), passes, Optional.empty());
+    weights.close();
+    return new Decoder(config, rounded.get(), passes, Optional.empty());
   }
 
   /** A second model of the same shape. */
@@ -85,12 +106,73 @@ public final class Decoder implements AutoCloseable {
     return new Decoder(config, other, passes);
   }
 
+  /**
+   * This model's body with an adapter, which is taken over, under a head of the adapter's own or
+   * under this model's; what this one computes with is shared, not copied.
+   *
+   * @param other this model's configuration, with this head or a scalar one
+   */
+  public Decoder adapted(DecoderConfig other, Adapter own) {
+    Require.that(
+        other.withHead(config.head()).equals(config)
+            && (other.equals(config) || other.head() instanceof Head.Scalar),
+        "adapter: for %s (expected: for %s, or with a scalar head)",
+        other,
+        config);
+    own.requireFits(other);
+    return sharing(other, Optional.of(own));
+  }
+
+  /** This model without an adapter, over the same weights, as one of those that share them. */
+  public Decoder sharing() {
+    return sharing(config, Optional.empty());
+  }
+
+  private Decoder sharing(DecoderConfig other, Optional<Adapter> own) {
+    Weights shared = rounded.orElse(weights).shared(Adapter.shared(other));
+    return new Decoder(other, shared, passes, Optional.empty(), own, true);
+  }
+
+  /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
+  public Decoder normalised(Head.Scalar other) {
+    requireHead(Head.Scalar.class);
+    return new Decoder(config.withHead(other), weights, passes, rounded, adapter, shares);
+  }
+
+  /**
+   * This model without its adapter, whose product is added to the base in place: nobody else may
+   * share that. Closes this one.
+   */
+  public Decoder merged() {
+    Adapter own = adapter.orElseThrow(() -> new IllegalArgumentException("model: has no adapter"));
+    own.addTo(weights);
+    try (this) {
+      return new Decoder(config, own.mergedInto(weights), passes.over(Optional.empty()));
+    }
+  }
+
   public DecoderConfig config() {
     return config;
   }
 
+  /** All of the model's weights; of a model with an adapter, those that it shares. */
   public Weights weights() {
     return weights;
+  }
+
+  /** Whether others read these weights, which are therefore in memory once and in one layout. */
+  boolean shares() {
+    return shares;
+  }
+
+  /** What this model has of its own, if it shares its weights with others. */
+  public Optional<Adapter> adapter() {
+    return adapter;
+  }
+
+  /** What learns when this model is trained: its adapter, or all of it. */
+  public Weights trained() {
+    return adapter.map(Adapter::weights).orElse(weights);
   }
 
   public Passes passes() {
@@ -99,7 +181,7 @@ public final class Decoder implements AutoCloseable {
 
   /** What the scripts compute with, in their order. */
   NDList tensors() {
-    return rounded.orElse(weights).tensors();
+    return tensors;
   }
 
   /** Must be called by whoever has changed the weights. */
@@ -237,5 +319,6 @@ public final class Decoder implements AutoCloseable {
   public void close() {
     rounded.ifPresent(Weights::close);
     weights.close();
+    adapter.ifPresent(own -> own.weights().close());
   }
 }

@@ -158,7 +158,7 @@ public record DecoderConfig(
   }
 
   /** Names and shapes of one layer's tensors: what all families have, then what some have. */
-  private Map<String, long[]> layer() {
+  Map<String, long[]> layer() {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     int q = queryHeads * headSize;
     int kv = kvHeads * headSize;

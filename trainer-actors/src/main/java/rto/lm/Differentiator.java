@@ -75,8 +75,8 @@ public final class Differentiator {
   /**
    * Compiles an objective on how a policy differs from a frozen one, at every response token.
    *
-   * @param reference of the policy's configuration; read with each micro-batch, never kept as
-   *     distributions and never differentiated; stays the caller's
+   * @param reference of the policy's configuration, without an adapter; read with each micro-batch,
+   *     never kept as distributions and never differentiated; stays the caller's
    */
   public static Differentiator against(Decoder reference, String objective) {
     return against(reference, reference.passes(), objective);
@@ -97,8 +97,8 @@ public final class Differentiator {
   }
 
   /**
-   * Returns the loss, the metrics and then one gradient per tensor of {@code weights}, all float32
-   * and owned by {@code scope}.
+   * Returns the loss, the metrics and then one gradient per tensor of {@link Decoder#trained}, all
+   * float32 and owned by {@code scope}.
    *
    * @param temperature divides the logits of a language head
    * @param columns what the objective needs beside the output; may be empty
@@ -115,6 +115,11 @@ public final class Differentiator {
         "decoder: %s (expected: the configuration of this objective, %s)",
         decoder.config(),
         config);
+    Require.that(
+        decoder.adapter().map(Adapter::lora).equals(passes.lora()),
+        "decoder: %s (expected: the adapter of this objective, %s)",
+        decoder.adapter().map(Adapter::lora),
+        passes.lora());
     Decoder.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
       decoder.checked(sequences);

@@ -29,13 +29,15 @@ sealed interface Generation extends AutoCloseable permits BatchGeneration, SlotG
   void close();
 
   /**
-   * The plan for this decoder's kernels.
+   * The plan for this decoder's kernels. One that shares its weights generates as PLAIN says:
+   * packed for oneDNN, they would be in memory once more for each generator.
    *
    * @param batch how many sequences go through the model at once, at most
    * @param stepRows told before each step how many rows go through the model
    */
   static Generation of(Decoder decoder, int batch, IntConsumer stepRows) {
-    return switch (decoder.passes().kernels()) {
+    Kernels kernels = decoder.shares() ? Kernels.PLAIN : decoder.passes().kernels();
+    return switch (kernels) {
       case PLAIN -> new BatchGeneration(decoder, batch, stepRows);
       case ONEDNN -> new SlotGeneration(decoder, batch, stepRows);
     };

@@ -2,7 +2,9 @@ package rto.lm;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import rto.lm.Differentiator.Read;
+import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -12,8 +14,10 @@ import rto.tensor.Script;
  * @param kernels part of the result: the two round differently
  * @param type part of the result
  * @param keeping no part of the result
+ * @param lora the adapter that is read beside the weights, and alone learns, if there is one
  */
-public record Passes(Kernels kernels, ComputeType type, Keeping keeping) {
+public record Passes(
+    Kernels kernels, ComputeType type, Keeping keeping, Optional<LoraConfig> lora) {
 
   public Passes {
     Require.that(
@@ -24,7 +28,12 @@ public record Passes(Kernels kernels, ComputeType type, Keeping keeping) {
         type);
   }
 
-  /** In float32. */
+  /** Without an adapter. */
+  public Passes(Kernels kernels, ComputeType type, Keeping keeping) {
+    this(kernels, type, keeping, Optional.empty());
+  }
+
+  /** The same in float32. */
   public Passes(Kernels kernels, Keeping keeping) {
     this(kernels, ComputeType.FLOAT32, keeping);
   }
@@ -42,11 +51,16 @@ public record Passes(Kernels kernels, ComputeType type, Keeping keeping) {
         Keeping.EVERYTHING);
   }
 
+  /** The same with an adapter, or without one. */
+  public Passes over(Optional<LoraConfig> other) {
+    return new Passes(kernels, type, keeping, other);
+  }
+
   /** The forward pass. */
   Script forward(DecoderConfig config) {
     return switch (kernels) {
-      case PLAIN -> Scripts.forward(config);
-      case ONEDNN -> Scripts.rows(config);
+      case PLAIN -> Scripts.forward(config, lora);
+      case ONEDNN -> Scripts.rows(config, lora);
     };
   }
 
@@ -61,8 +75,8 @@ public record Passes(Kernels kernels, ComputeType type, Keeping keeping) {
   /** Forward and reverse pass of an objective. */
   Script training(DecoderConfig config, Read read, String objective) {
     return switch (kernels) {
-      case PLAIN -> Scripts.training(config, objective);
-      case ONEDNN -> Scripts.reverse(config, keeping, read == Read.TOKEN_BY_TOKEN, objective);
+      case PLAIN -> Scripts.training(config, lora, objective);
+      case ONEDNN -> Scripts.reverse(config, lora, keeping, read == Read.TOKEN_BY_TOKEN, objective);
     };
   }
 

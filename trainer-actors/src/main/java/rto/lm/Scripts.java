@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
 import rto.tensor.Script;
 
@@ -31,18 +33,19 @@ final class Scripts {
   private Scripts() {}
 
   /** Forward pass. */
-  static Script forward(DecoderConfig config) {
-    return compiled(resource("decoder.py"), config);
+  static Script forward(DecoderConfig config, Optional<LoraConfig> lora) {
+    return compiled(resource("decoder.py"), attributes(config, lora));
   }
 
   /** Generation in batches that shrink. */
-  static Script batches(DecoderConfig config) {
-    return compiled(generation(config, "batches.py"), config);
+  static Script batches(DecoderConfig config, Optional<LoraConfig> lora) {
+    return compiled(generation(config, "batches.py"), attributes(config, lora));
   }
 
-  /** Generation in slots that are filled again. */
+  /** Generation in slots that are filled again; reads no adapter. */
   static Script slots(DecoderConfig config) {
-    return compiled(generation(config, "products_onednn.py", "slots.py"), config);
+    String source = generation(config, "products_onednn.py", "slots.py");
+    return compiled(source, attributes(config, Optional.empty()));
   }
 
   private static String generation(DecoderConfig config, String... own) {
@@ -51,14 +54,14 @@ final class Scripts {
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
-  static Script training(DecoderConfig config, String objective) {
+  static Script training(DecoderConfig config, Optional<LoraConfig> lora, String objective) {
     String source = joined("decoder.py", "comparison.py", "training.py");
-    return compiled(source + aligned(objective), config);
+    return compiled(source + aligned(objective), attributes(config, lora));
   }
 
   /** Forward pass on rows without padding, the head in chunks; what it says is not kept. */
-  static Script rows(DecoderConfig config) {
-    return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config));
+  static Script rows(DecoderConfig config, Optional<LoraConfig> lora) {
+    return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config, lora));
   }
 
   /**
@@ -67,8 +70,12 @@ final class Scripts {
    * @param tokenByToken as {@link Differentiator.Read#TOKEN_BY_TOKEN} says
    */
   static Script reverse(
-      DecoderConfig config, Keeping keeping, boolean tokenByToken, String objective) {
-    Map<String, Object> attributes = rowAttributes(config);
+      DecoderConfig config,
+      Optional<LoraConfig> lora,
+      Keeping keeping,
+      boolean tokenByToken,
+      String objective) {
+    Map<String, Object> attributes = rowAttributes(config, lora);
     attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
     attributes.put("token_by_token", tokenByToken);
     String source =
@@ -83,8 +90,16 @@ final class Scripts {
     return compiled(source + aligned(objective), attributes);
   }
 
-  private static Map<String, Object> rowAttributes(DecoderConfig config) {
+  private static Map<String, Object> attributes(DecoderConfig config, Optional<LoraConfig> lora) {
     Map<String, Object> attributes = new HashMap<>(config.attributes());
+    attributes.putAll(
+        lora.map(some -> Adapter.attributes(config, some)).orElseGet(Adapter::attributesOfNone));
+    return attributes;
+  }
+
+  private static Map<String, Object> rowAttributes(
+      DecoderConfig config, Optional<LoraConfig> lora) {
+    Map<String, Object> attributes = attributes(config, lora);
     attributes.put("head_chunk", HEAD_CHUNK);
     return attributes;
   }
@@ -96,10 +111,6 @@ final class Scripts {
 
   private static String joined(String... names) {
     return Arrays.stream(names).map(name -> resource(name) + "\n").collect(Collectors.joining());
-  }
-
-  private static Script compiled(String source, DecoderConfig config) {
-    return compiled(source, config.attributes());
   }
 
   private static Script compiled(String source, Map<String, Object> attributes) {

@@ -16,13 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import rto.protocol.Require;
 import rto.tensor.Script;
 import rto.tensor.Torch;
 
 /**
- * The tensors of one model, named and ordered as {@link DecoderConfig#tensors} says. Owns its
- * native memory: whoever makes one closes it.
+ * The tensors of one model, named and ordered as {@link DecoderConfig#tensors} says, or of one
+ * adapter, as {@link Adapter#tensors} says. Owns its native memory, alone or with those that {@link
+ * #shared} made: whoever makes one closes it, and the last one closed frees the memory.
  */
 public final class Weights implements AutoCloseable {
 
@@ -41,11 +44,19 @@ public final class Weights implements AutoCloseable {
   private static final int PART = 1 << 20;
 
   private final NDManager scope;
+  private final AtomicInteger owners;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final List<String> names;
   private final NDList tensors;
 
   private Weights(NDManager scope, List<String> names, NDList tensors) {
+    this(scope, new AtomicInteger(), names, tensors);
+  }
+
+  private Weights(NDManager scope, AtomicInteger owners, List<String> names, NDList tensors) {
+    owners.incrementAndGet();
     this.scope = scope;
+    this.owners = owners;
     this.names = List.copyOf(names);
     this.tensors = tensors;
   }
@@ -58,34 +69,37 @@ public final class Weights implements AutoCloseable {
 
   /** Takes every tensor of {@code config} from {@code source}, copied into libtorch's memory. */
   public static Weights from(DecoderConfig config, Source source) {
+    return from(config.tensors(), source);
+  }
+
+  /** Takes tensors of these names and shapes from {@code source}, in order, as above. */
+  public static Weights from(Map<String, long[]> shapes, Source source) {
     NDManager scope = Torch.newScope();
     List<String> names = new ArrayList<>();
     NDList tensors = new NDList();
-    config
-        .tensors()
-        .forEach(
-            (name, shape) -> {
-              try (NDArray given = source.create(name, shape, scope)) {
-                // Copied: memory that Java allocated is aligned to 16 bytes only, and the kernels'
-                // rounding may depend on alignment.
-                names.add(name);
-                tensors.add(given.duplicate());
-              }
-            });
+    shapes.forEach(
+        (name, shape) -> {
+          try (NDArray given = source.create(name, shape, scope)) {
+            // Copied: memory that Java allocated is aligned to 16 bytes only, and the kernels'
+            // rounding may depend on alignment.
+            names.add(name);
+            tensors.add(given.duplicate());
+          }
+        });
     return new Weights(scope, names, tensors);
   }
 
   /** Takes every tensor as {@code source} makes it, which must be in libtorch's own memory. */
-  public static Weights of(DecoderConfig config, Source source) {
+  public static Weights of(Map<String, long[]> shapes, Source source) {
     NDManager scope = Torch.newScope();
     NDList tensors = new NDList();
     try {
-      config.tensors().forEach((name, shape) -> tensors.add(source.create(name, shape, scope)));
+      shapes.forEach((name, shape) -> tensors.add(source.create(name, shape, scope)));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
     }
-    return new Weights(scope, List.copyOf(config.tensors().keySet()), tensors);
+    return new Weights(scope, List.copyOf(shapes.keySet()), tensors);
   }
 
   /**
@@ -132,6 +146,26 @@ public final class Weights implements AutoCloseable {
     return new Weights(other, names, list);
   }
 
+  /**
+   * The tensors of these names, in this order, in the same memory: one more owner of it.
+   *
+   * @throws IllegalArgumentException naming a tensor that is not here
+   */
+  public Weights shared(List<String> some) {
+    NDList list = new NDList();
+    some.forEach(name -> list.add(get(name)));
+    return new Weights(scope, owners, some, list);
+  }
+
+  /** These tensors and a copy of one more: one more owner of them all. */
+  Weights and(String name, NDArray more) {
+    List<String> all = new ArrayList<>(names);
+    all.add(name);
+    NDList list = new NDList(tensors);
+    list.add(attached(more.duplicate(), scope));
+    return new Weights(scope, owners, all, list);
+  }
+
   /** These numbers rounded to bfloat16, in memory of their own. */
   Weights inBfloat16() {
     NDManager other = Torch.newScope();
@@ -152,6 +186,13 @@ public final class Weights implements AutoCloseable {
 
   public List<String> names() {
     return names;
+  }
+
+  /** Name to shape, in order. */
+  public Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    byName().forEach((name, tensor) -> shapes.put(name, tensor.getShape().getShape()));
+    return shapes;
   }
 
   /** The tensor of this name. */
@@ -209,14 +250,16 @@ public final class Weights implements AutoCloseable {
     }
   }
 
-  /** A tensor's values, row by row, little-endian. */
+  /** A tensor's values, row by row, little-endian: its own memory, to be read while it is open. */
   public static ByteBuffer bytes(NDArray tensor) {
-    return tensor.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return tensor.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
   public void close() {
-    scope.close();
+    if (closed.compareAndSet(false, true) && owners.decrementAndGet() == 0) {
+      scope.close();
+    }
   }
 
   private static NDArray attached(NDArray array, NDManager scope) {

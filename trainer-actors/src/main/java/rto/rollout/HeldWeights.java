@@ -2,7 +2,6 @@ package rto.rollout;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import rto.protocol.WeightsRef;
 import rto.rollout.WeightsPuller.Pulled;
@@ -22,15 +21,6 @@ final class HeldWeights {
 
   Optional<Pulled> find(WeightsRef ref) {
     return newestFirst.stream().filter(pulled -> pulled.ref().equals(ref)).findFirst();
-  }
-
-  /** The digests of the full snapshots. */
-  List<String> bases() {
-    return newestFirst.stream()
-        .map(Pulled::ref)
-        .filter(ref -> ref.base().isEmpty())
-        .map(WeightsRef::sha256)
-        .toList();
   }
 
   void add(Pulled newest) {

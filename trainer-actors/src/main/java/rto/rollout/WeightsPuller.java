@@ -21,7 +21,7 @@ import rto.protocol.WeightsRequest;
  * receiver is sent no more than {@link PullSettings#ahead} chunks.
  *
  * <pre>
- *   idle ──Pull, held already, or an adapter without its base──▶ idle
+ *   idle ──Pull, held already───────▶ idle
  *   idle ──Pull──▶ pulling ──last chunk, intact──▶ idle
  *                     ├────────Unknown───────────▶ idle
  *                     ├────────no room on disk───▶ idle
@@ -105,16 +105,6 @@ final class WeightsPuller {
     if (same.isPresent()) {
       pull.replyTo().tell(same.get());
       return Behaviors.same();
-    }
-    var base = pull.ref().base();
-    if (base.isPresent() && !held.bases().contains(base.get())) {
-      return fail(
-          pull,
-          "an adapter over base "
-              + base.get()
-              + " (expected: a base held here, "
-              + held.bases()
-              + ")");
     }
     return download(pull, 1);
   }

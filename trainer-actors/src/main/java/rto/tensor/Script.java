@@ -48,7 +48,8 @@ public final class Script {
    * Compiles methods.
    *
    * @param methods TorchScript source
-   * @param attributes constants that the methods read through {@code self}: Long, Double, Boolean
+   * @param attributes constants that the methods read through {@code self}: Long, Double, Boolean,
+   *     or a List of Long
    * @throws ai.djl.engine.EngineException with libtorch's message if the source is refused
    */
   public static Script compile(String methods, Map<String, Object> attributes) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -20,7 +21,7 @@ final class ScriptArchive {
 
   private ScriptArchive() {}
 
-  /** Returns the archive's bytes; attribute values are Long, Double or Boolean. */
+  /** Returns the archive's bytes; attribute values are Long, Double, Boolean or a List of Long. */
   static byte[] write(String methods, Map<String, Object> attributes) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -58,8 +59,11 @@ final class ScriptArchive {
     if (value instanceof Boolean) {
       return "bool";
     }
+    if (value instanceof List<?>) {
+      return "List[int]";
+    }
     throw new IllegalArgumentException(
-        "attribute: " + value + " (expected: a Long, Double or Boolean)");
+        "attribute: " + value + " (expected: a Long, Double, Boolean or List of Long)");
   }
 
   /** Pickle protocol 2: an object of class Ops with a dict as its state. */
@@ -93,6 +97,14 @@ final class ScriptArchive {
     } else if (value instanceof Double number) {
       out.write('G');
       out.writeDouble(number);
+    } else if (value instanceof List<?> numbers) {
+      out.writeBytes("ctorch.jit._pickle\nbuild_intlist\n](");
+      for (Object number : numbers) {
+        value(out, number);
+      }
+      out.writeBytes("e");
+      out.write(0x85); // TUPLE1
+      out.writeBytes("R");
     } else {
       out.write('J');
       out.writeInt(Integer.reverseBytes(Math.toIntExact((Long) value)));

@@ -20,7 +20,7 @@ import rto.lm.io.Tokenizer;
  * A checkpoint of the learner:
  *
  * <pre>
- *   policy/  critic/                       models in the Hugging Face layout
+ *   policy/  critic/                       models in the Hugging Face layout, or adapters in PEFT's
  *   policy-optimizer/  critic-optimizer/   first.safetensors, second.safetensors: AdamW's moments
  *   state.json                             counters and the digest of it all
  * </pre>
@@ -65,11 +65,11 @@ final class LearnerFiles {
   }
 
   /**
-   * @param tokenizer a folder with the tokenizer's files, if it has some: they are copied to the
-   *     policy, which is then a model for every command
+   * @param models the tokenizer's files lie in their folder, if there are some: they are copied to
+   *     the policy, which is then a model for every command
    */
   static void write(
-      Path folder, State state, Trainee policy, Optional<Trainee> critic, Path tokenizer)
+      Path folder, State state, Trainee policy, Optional<Trainee> critic, Models models)
       throws IOException {
     WholeFolder.write(
         folder,
@@ -78,10 +78,10 @@ final class LearnerFiles {
               into.resolve(STATE),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state.json()));
           Path model = Files.createDirectory(into.resolve("policy"));
-          Tokenizer.copyFiles(tokenizer, model);
-          writeModel(into, "policy", policy);
+          Tokenizer.copyFiles(models.folder(), model);
+          writeModel(into, "policy", policy, models);
           if (critic.isPresent()) {
-            writeModel(into, "critic", critic.get());
+            writeModel(into, "critic", critic.get(), models);
           }
         });
   }
@@ -115,23 +115,19 @@ final class LearnerFiles {
         : OptionalDouble.empty();
   }
 
-  static Decoder readModel(Path folder, String name) throws IOException {
-    return HfCheckpoint.load(folder.resolve(name));
-  }
-
   static AdamW readOptimizer(
       Path folder, String name, OptimizerSettings settings, Decoder model, long steps)
       throws IOException {
     Path moments = folder.resolve(name + "-optimizer");
-    Weights first = HfCheckpoint.loadTensors(model.config(), moments.resolve("first.safetensors"));
-    Weights second =
-        HfCheckpoint.loadTensors(model.config(), moments.resolve("second.safetensors"));
+    Map<String, long[]> shapes = model.trained().shapes();
+    Weights first = HfCheckpoint.loadTensors(shapes, moments.resolve("first.safetensors"));
+    Weights second = HfCheckpoint.loadTensors(shapes, moments.resolve("second.safetensors"));
     return new AdamW(settings, first, second, steps);
   }
 
-  private static void writeModel(Path folder, String name, Trainee trainee) throws IOException {
-    Path model = Files.createDirectories(folder.resolve(name));
-    HfCheckpoint.save(trainee.model(), model);
+  private static void writeModel(Path folder, String name, Trainee trainee, Models models)
+      throws IOException {
+    models.save(trainee.model(), Files.createDirectories(folder.resolve(name)));
     Path moments = Files.createDirectory(folder.resolve(name + "-optimizer"));
     AdamW optimizer = trainee.optimizer();
     HfCheckpoint.saveTensors(optimizer.first(), Map.of(), moments.resolve("first.safetensors"));

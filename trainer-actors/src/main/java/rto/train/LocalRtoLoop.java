@@ -50,7 +50,7 @@ public final class LocalRtoLoop {
       PolicyLearner learner) {
     this.settings = settings;
     this.plan = plan;
-    this.sampler = new TaskSampler(settings.generationBatch());
+    this.sampler = new TaskSampler(settings.generationBatch(), learner.models());
     this.reference = reference;
     this.dpo = dpo;
     this.reward = reward;

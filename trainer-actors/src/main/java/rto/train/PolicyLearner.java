@@ -21,9 +21,9 @@ import rto.algorithm.ValueLoss;
 import rto.checkpoint.DamagedFolder;
 import rto.checkpoint.ScratchFile;
 import rto.checkpoint.WholeFolder;
+import rto.data.CounterRandom;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
-import rto.lm.io.HfCheckpoint;
 import rto.metrics.MetricNames;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.WeightsRef;
@@ -40,10 +40,15 @@ public final class PolicyLearner implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyLearner.class);
 
+  /** Keys of the random streams of adapters' first values. */
+  private static final int POLICY_ADAPTER = 5;
+
+  private static final int CRITIC_ADAPTER = 6;
+
   private final RtoSettings settings;
   private final TokenReward rule;
   private final OptimizerSettings optimizer;
-  private final Path policyFolder;
+  private final Models models;
   private final Path rewardFolder;
   private final Checkpoints checkpoints;
   private final ComputePool pool;
@@ -60,7 +65,7 @@ public final class PolicyLearner implements AutoCloseable {
    * A learner without a state; {@link #restore} gives it one.
    *
    * @param rule pays the tokens
-   * @param policyFolder the policy to start from; also the reference
+   * @param models the policy to start from and the way to others; stays the caller's
    * @param rewardFolder the reward model that a critic starts from, if its tokenizer is the same
    * @param checkpoints where checkpoints are written, one folder each
    */
@@ -68,7 +73,7 @@ public final class PolicyLearner implements AutoCloseable {
       RtoSettings settings,
       TokenReward rule,
       OptimizerSettings optimizer,
-      Path policyFolder,
+      Models models,
       Path rewardFolder,
       Path checkpoints,
       ComputePool pool,
@@ -76,7 +81,7 @@ public final class PolicyLearner implements AutoCloseable {
     this.settings = settings;
     this.rule = rule;
     this.optimizer = optimizer;
-    this.policyFolder = policyFolder;
+    this.models = models;
     this.rewardFolder = rewardFolder;
     this.checkpoints = new Checkpoints(checkpoints);
     this.pool = pool;
@@ -139,8 +144,8 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   private void begin() throws IOException {
-    Decoder first = HfCheckpoint.load(policyFolder);
-    policy = policy(first, new AdamW(optimizer, first.weights()));
+    Decoder first = models.policy(CounterRandom.of(seed, POLICY_ADAPTER));
+    policy = policy(first, new AdamW(optimizer, first.trained()));
     advantages = settings.advantage().with(settings, this::firstCritic, pool);
     kl = settings.klControl();
     learned = 0;
@@ -149,7 +154,7 @@ public final class PolicyLearner implements AutoCloseable {
 
   private void load(Path folder) throws IOException {
     LearnerFiles.State state = LearnerFiles.readState(folder);
-    Decoder p = LearnerFiles.readModel(folder, "policy");
+    Decoder p = models.load(folder.resolve("policy"));
     policy =
         policy(p, LearnerFiles.readOptimizer(folder, "policy", optimizer, p, state.policySteps()));
     advantages = settings.advantage().with(settings, () -> critic(folder, state), pool);
@@ -173,8 +178,8 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   private Trainee firstCritic() throws IOException {
-    Decoder value = FirstCritic.load(policyFolder, rewardFolder);
-    return critic(value, new AdamW(optimizer, value.weights()));
+    Decoder value = models.critic(rewardFolder, CounterRandom.of(seed, CRITIC_ADAPTER));
+    return critic(value, new AdamW(optimizer, value.trained()));
   }
 
   private Trainee critic(Path folder, LearnerFiles.State state) throws IOException {
@@ -182,7 +187,7 @@ public final class PolicyLearner implements AutoCloseable {
         state
             .criticSteps()
             .orElseThrow(() -> new DamagedFolder(folder + ": no critic (expected: one)"));
-    Decoder c = LearnerFiles.readModel(folder, "critic");
+    Decoder c = models.load(folder.resolve("critic"));
     return critic(c, LearnerFiles.readOptimizer(folder, "critic", optimizer, c, steps));
   }
 
@@ -229,6 +234,10 @@ public final class PolicyLearner implements AutoCloseable {
     warned = !warnings.isEmpty();
   }
 
+  Models models() {
+    return models;
+  }
+
   /** Iterations learned; the next one's number. */
   public int learned() {
     return learned;
@@ -238,14 +247,15 @@ public final class PolicyLearner implements AutoCloseable {
   public Snapshot snapshot() {
     try {
       ScratchFile file = ScratchFile.create();
-      HfCheckpoint.write(policy.model(), file);
-      return new Snapshot(new WeightsRef(learned, file.sha256(), file.length()), file);
+      models.write(policy.model(), file);
+      return new Snapshot(
+          new WeightsRef(learned, file.sha256(), file.length(), models.base()), file);
     } catch (IOException e) {
       throw new UncheckedIOException("weights version " + learned + ": " + e.getMessage(), e);
     }
   }
 
-  /** SHA-256 over parameters, optimizer state and counters. */
+  /** SHA-256 over what learns, optimizer state and counters. */
   public String digest() {
     MessageDigest digest = WholeFolder.sha256();
     policy.digest(digest);
@@ -273,7 +283,7 @@ public final class PolicyLearner implements AutoCloseable {
       LearnerFiles.State state =
           new LearnerFiles.State(
               learned, policy.optimizer().steps(), criticSteps(), kl.beta2(), reward, digest());
-      LearnerFiles.write(folder, state, policy, advantages.critic(), policyFolder);
+      LearnerFiles.write(folder, state, policy, advantages.critic(), models);
       WholeFolder.verify(folder);
       return folder;
     } catch (IOException e) {

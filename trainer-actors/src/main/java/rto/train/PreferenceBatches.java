@@ -3,12 +3,15 @@ package rto.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import rto.algorithm.PreferenceLoss;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
+import rto.lm.Passes;
 import rto.lm.Sequence;
+import rto.lm.lora.LoraConfig;
 import rto.tensor.ComputePool;
 
 /** Pairs as a preference loss reads them, with as much of the reference as it asks for. */
@@ -21,20 +24,24 @@ final class PreferenceBatches implements TrainingLoop.Batches {
 
   /**
    * @param reference read here or with each micro-batch, or not at all: as the loss says
+   * @param lora the adapter of the model that learns, if it has one
    * @param microBatch sequences that go through a model at once
    */
   PreferenceBatches(
-      PreferenceLoss loss, Decoder reference, List<Pair> pairs, int microBatch, ComputePool pool) {
+      PreferenceLoss loss,
+      Decoder reference,
+      Optional<LoraConfig> lora,
+      List<Pair> pairs,
+      int microBatch,
+      ComputePool pool) {
     this.pairs = pairs;
     this.pairsAtOnce = Math.max(1, microBatch / 2);
+    Passes passes = reference.passes().over(lora);
     this.differentiator =
         loss.reference() == PreferenceLoss.Reference.DISTRIBUTION
-            ? Differentiator.against(reference, loss.script())
+            ? Differentiator.against(reference, passes, loss.script())
             : new Differentiator(
-                reference.config(),
-                reference.passes(),
-                Differentiator.Read.EVERY_TOKEN,
-                loss.script());
+                reference.config(), passes, Differentiator.Read.EVERY_TOKEN, loss.script());
     this.referenceLogProbs =
         loss.reference() == PreferenceLoss.Reference.LOG_PROBS
             ? logProbs(reference, pool)

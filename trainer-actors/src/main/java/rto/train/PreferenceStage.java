@@ -9,10 +9,12 @@ import rto.tensor.ComputePool;
 public final class PreferenceStage {
 
   private final TrainingLoop loop;
+  private final Tuning tuning;
   private final ComputePool pool;
 
-  PreferenceStage(TrainingLoop loop, ComputePool pool) {
+  PreferenceStage(TrainingLoop loop, Tuning tuning, ComputePool pool) {
     this.loop = loop;
+    this.tuning = tuning;
     this.pool = pool;
   }
 
@@ -23,8 +25,9 @@ public final class PreferenceStage {
    */
   Decoder run(Decoder reference, PreferenceLoss loss, List<Pair> pairs, long seed) {
     PreferenceBatches batches =
-        new PreferenceBatches(loss, reference, pairs, loop.settings().microBatch(), pool);
-    Decoder model = reference.withWeights(reference.weights().copy());
+        new PreferenceBatches(
+            loss, reference, tuning.lora(), pairs, loop.settings().microBatch(), pool);
+    Decoder model = tuning.copy(reference, seed);
     try {
       train(model, loss, batches, pairs.size(), seed);
       return model;
@@ -37,7 +40,7 @@ public final class PreferenceStage {
   private void train(
       Decoder model, PreferenceLoss loss, PreferenceBatches batches, int pairs, long seed) {
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.trained())) {
       Trainee trainee =
           new Trainee(
               model,

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import rto.lm.Decoder;
 import rto.lm.Sequence;
-import rto.lm.io.HfCheckpoint;
 import rto.protocol.Trajectory;
 
 /**
@@ -30,8 +29,13 @@ public final class RewardModel implements AutoCloseable {
     return new RewardModel(model, Optional.empty());
   }
 
-  /** Loads the reward model of a run whose stages are made. */
-  public static RewardModel load(ModelSource policy, RunFolder folder) throws IOException {
+  /**
+   * Loads the reward model of a run whose stages are made.
+   *
+   * @param models the run's; stays the caller's
+   */
+  public static RewardModel load(ModelSource policy, RunFolder folder, Models models)
+      throws IOException {
     RunPrompts prompts = RunPrompts.read(folder);
     Optional<Reencoding> reencoding =
         Reencoding.between(
@@ -40,8 +44,7 @@ public final class RewardModel implements AutoCloseable {
             folder.rewardModel(),
             Stream.of(prompts.train(), prompts.heldOut()).flatMap(List::stream).toList());
     try {
-      return new RewardModel(
-          HfCheckpoint.load(folder.rewardModel()).in(policy.computeType()).frozen(), reencoding);
+      return new RewardModel(models.load(folder.rewardModel()).frozen(), reencoding);
     } catch (IOException | RuntimeException e) {
       reencoding.ifPresent(Reencoding::close);
       throw e;

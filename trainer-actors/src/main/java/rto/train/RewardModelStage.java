@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import rto.algorithm.BradleyTerryLoss;
 import rto.lm.Decoder;
-import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Head;
 import rto.lm.Sequence;
@@ -23,10 +22,12 @@ import rto.tensor.ComputePool;
 public final class RewardModelStage {
 
   private final TrainingLoop loop;
+  private final Tuning tuning;
   private final ComputePool pool;
 
-  RewardModelStage(TrainingLoop loop, ComputePool pool) {
+  RewardModelStage(TrainingLoop loop, Tuning tuning, ComputePool pool) {
     this.loop = loop;
+    this.tuning = tuning;
     this.pool = pool;
   }
 
@@ -34,14 +35,12 @@ public final class RewardModelStage {
   record Result(Decoder model, Map<String, Double> heldOut) {}
 
   /**
-   * Starts from a copy of {@code language}'s body with a head that says 0 everywhere.
+   * Starts from {@code language}'s body with a head that says 0 everywhere.
    *
    * @param heldOut not trained on; measures accuracy and the normalisation
    */
   Result run(Decoder language, List<Pair> pairs, List<Pair> heldOut, long seed) {
-    DecoderConfig config = language.config().withHead(Head.Scalar.raw());
-    Decoder model =
-        new Decoder(config, language.weights().withScalarHead(config), language.passes());
+    Decoder model = tuning.scalar(language, seed);
     try {
       train(model, pairs, seed);
       return normalised(model, heldOut);
@@ -59,7 +58,7 @@ public final class RewardModelStage {
    */
   Result given(Decoder given, List<Pair> heldOut) {
     try {
-      return normalised(given.withHead(Head.Scalar.raw()), heldOut);
+      return normalised(given.normalised(Head.Scalar.raw()), heldOut);
     } catch (RuntimeException | Error e) {
       given.close();
       throw e;
@@ -73,7 +72,7 @@ public final class RewardModelStage {
    */
   Map<String, Double> train(Decoder model, List<Pair> pairs, long seed) {
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.trained())) {
       Trainee trainee =
           new Trainee(
               model,
@@ -104,7 +103,7 @@ public final class RewardModelStage {
               + " (expected: different scores; train longer or with a larger learning rate)");
     }
     return new Result(
-        model.withHead(new Head.Scalar(mean, std)),
+        model.normalised(new Head.Scalar(mean, std)),
         Map.of(
             MetricNames.ACCURACY.key(),
             (double) right / heldOut.size(),

@@ -4,6 +4,8 @@ import static rto.protocol.Require.problem;
 
 import java.util.Optional;
 import rto.algorithm.PreferenceLoss;
+import rto.lm.lora.LoraConfig;
+import rto.protocol.AbsentMeans;
 import rto.protocol.Require;
 
 /**
@@ -12,6 +14,7 @@ import rto.protocol.Require;
  * @param seed of data, weights, order and sampling
  * @param torchThreads intra-op threads of libtorch; another number may round differently
  * @param model the first language model
+ * @param lora the adapters that all stages train over one base; absent: they train all weights
  * @param data prompts and demonstrations
  * @param supervised base training or supervised fine-tuning; absent means the model stays as it is
  * @param preferences how pairs are made, unless the data has some
@@ -27,6 +30,7 @@ public record RunSettings(
     long seed,
     int torchThreads,
     ModelSource model,
+    @AbsentMeans("off") Optional<LoraConfig> lora,
     DataSource data,
     Optional<StageSettings> supervised,
     PreferenceDataSettings preferences,
@@ -64,6 +68,7 @@ public record RunSettings(
         seed,
         torchThreads,
         model,
+        lora,
         data,
         supervised,
         preferences,

@@ -34,7 +34,7 @@ public final class SftStage {
    */
   Map<String, Double> run(Decoder model, List<Sequence> examples, long seed) {
     StageSettings settings = loop.settings();
-    try (AdamW optimizer = new AdamW(loop.optimizer(), model.weights())) {
+    try (AdamW optimizer = new AdamW(loop.optimizer(), model.trained())) {
       Trainee trainee =
           new Trainee(
               model,

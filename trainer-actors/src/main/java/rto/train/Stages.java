@@ -24,6 +24,7 @@ import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.protocol.Sampling;
 import rto.tensor.ComputePool;
+import rto.train.Tuning.Whole;
 
 /**
  * The stages before the policy stage, each from the folders of those before it to a folder of its
@@ -47,6 +48,7 @@ public final class Stages {
   private static final String HELD_OUT = "held-out.jsonl";
 
   private final RunSettings settings;
+  private final Tuning tuning;
   private final RunFolder folder;
   private final ComputePool pool;
   private final Progress progress;
@@ -59,6 +61,7 @@ public final class Stages {
       Progress progress,
       MetricsLog metrics) {
     this.settings = settings;
+    this.tuning = Tuning.of(settings.lora());
     this.folder = folder;
     this.pool = pool;
     this.progress = progress;
@@ -121,11 +124,13 @@ public final class Stages {
               demonstrations.stream()
                   .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
                   .toList();
-          new SftStage(loop("base", settings.supervised().get()), pool)
-              .run(model, examples, seed(SUPERVISED));
+          SftStage stage = new SftStage(loop("base", settings.supervised().get()), pool);
+          // A model from scratch has nothing yet that an adapter could lie over.
+          Tuning first = settings.model() instanceof ModelSource.Scratch ? new Whole() : tuning;
+          first.inPlace(model, seed(SUPERVISED), one -> stage.run(one, examples, seed(SUPERVISED)));
         }
       }
-      HfCheckpoint.save(model, into);
+      save(model, into);
     }
   }
 
@@ -133,7 +138,7 @@ public final class Stages {
   private Decoder first(Path into) throws IOException {
     if (settings.model() instanceof ModelSource.Checkpoint checkpoint) {
       Tokenizer.copyFiles(checkpoint.path(), into);
-      return HfCheckpoint.load(checkpoint.path());
+      return HfCheckpoint.loadMerged(checkpoint.path());
     }
     List<String> words = MicroWorld.generate(settings.seed()).words();
     WordTokenizerFiles.write(into, words);
@@ -153,7 +158,8 @@ public final class Stages {
   }
 
   private RunPrompts written(DataSource.Openings wanted) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer()) {
       return new OpeningWriter(tokenizer, pool, progress, settings.rto().generationBatch())
           .write(base, wanted, settings.seed());
@@ -184,7 +190,8 @@ public final class Stages {
   private PromptSplit.Pairs sampledPreferences() throws IOException {
     PreferenceDataSettings p = settings.preferences();
     RtoSettings rto = settings.rto();
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer()) {
       Responder responder = new Responder(tokenizer, pool, progress, rto.generationBatch());
       return new PreferenceMaker(responder, GoldRewards.byName(p.gold()), p.labelTemperature())
@@ -205,17 +212,18 @@ public final class Stages {
       metrics.dropFrom(REWARD_HELD_OUT, 0);
       metrics.append(new MetricsLog.Entry(REWARD_HELD_OUT, 0, result.heldOut()));
       Tokenizer.copyFiles(tokenizer, into);
-      HfCheckpoint.save(model, into);
+      save(model, into);
     }
   }
 
   private RewardModelStage.Result rewardModel() throws IOException {
     RewardModelStage stage =
-        new RewardModelStage(loop("reward-model", settings.rewardModel().training()), pool);
+        new RewardModelStage(loop("reward-model", settings.rewardModel().training()), tuning, pool);
     if (settings.rewardModel().path().isPresent()) {
       Path given = settings.rewardModel().path().get();
       try (Tokenizer own = settings.model().tokenizer(given)) {
-        return stage.given(HfCheckpoint.load(given), pairs(HELD_OUT, own));
+        Decoder model = HfCheckpoint.loadMerged(given).in(settings.model().computeType());
+        return stage.given(model, pairs(HELD_OUT, own));
       }
     }
     try (Decoder base = HfCheckpoint.load(folder.base());
@@ -228,11 +236,22 @@ public final class Stages {
     try (Decoder base = HfCheckpoint.load(folder.base());
         Tokenizer tokenizer = tokenizer();
         Decoder model =
-            new PreferenceStage(loop("dpo", settings.dpo()), pool)
+            new PreferenceStage(loop("dpo", settings.dpo()), tuning, pool)
                 .run(base, settings.preferenceLoss(), pairs(TRAIN, tokenizer), seed(PREFERENCE))) {
       Tokenizer.copyFiles(folder.base(), into);
-      HfCheckpoint.save(model, into);
+      save(model, into);
     }
+  }
+
+  /** Over the run's base, if it is an adapter. */
+  private void save(Decoder model, Path into) throws IOException {
+    try (Models models = models()) {
+      models.save(model, into);
+    }
+  }
+
+  private Models models() {
+    return Models.of(folder.base(), settings.lora());
   }
 
   private List<Pair> pairs(String file, Tokenizer tokenizer) {

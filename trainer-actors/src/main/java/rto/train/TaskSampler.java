@@ -9,7 +9,6 @@ import rto.checkpoint.ScratchFile;
 import rto.data.CounterRandom;
 import rto.lm.Decoder;
 import rto.lm.TextGenerator;
-import rto.lm.io.HfCheckpoint;
 import rto.protocol.Prompt;
 import rto.protocol.Require;
 import rto.protocol.RolloutTask;
@@ -24,24 +23,23 @@ import rto.protocol.WeightsRef;
 public final class TaskSampler implements AutoCloseable {
 
   private final int generationBatch;
+  private final Models models;
   private TextGenerator generator;
   private WeightsRef installed;
 
-  /** Samples at most {@code generationBatch} responses at once. */
-  public TaskSampler(int generationBatch) {
+  /**
+   * @param generationBatch how many responses are sampled at once, at most
+   * @param models as the policies that are to be installed were written by; stays the caller's
+   */
+  public TaskSampler(int generationBatch, Models models) {
     this.generationBatch = generationBatch;
+    this.models = models;
   }
 
-  /** Installs a full snapshot whole; the weights before it are freed. */
+  /** Installs a snapshot whole; the weights before it are freed. */
   public void install(WeightsRef weights, ScratchFile snapshot) {
-    String name = "weights-version-" + weights.version();
-    Require.that(
-        weights.base().isEmpty(),
-        "%s: an adapter over base %s (expected: a full snapshot)",
-        name,
-        weights.base().orElse(""));
     try {
-      try (Decoder policy = HfCheckpoint.read(snapshot.channel(), name).frozen()) {
+      try (Decoder policy = models.read(weights, snapshot.channel()).frozen()) {
         TextGenerator next = new TextGenerator(policy, generationBatch);
         close();
         generator = next;

@@ -90,15 +90,15 @@ final class Trainee implements AutoCloseable {
               .toList();
       pool.forEachInOrder(pieces, sum::add);
       double rate = schedule.at(optimizer.steps());
-      double norm = optimizer.step(model.weights(), sum.gradients, rate);
+      double norm = optimizer.step(model.trained(), sum.gradients, rate);
       model.weightsChanged();
       return sum.numbers(norm, rate);
     }
   }
 
-  /** Adds parameters and optimizer state to a digest. */
+  /** Adds what learns and the optimizer state to a digest. */
   void digest(MessageDigest digest) {
-    model.weights().digest(digest);
+    model.trained().digest(digest);
     optimizer.first().digest(digest);
     optimizer.second().digest(digest);
   }

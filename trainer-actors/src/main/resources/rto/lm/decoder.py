@@ -8,6 +8,9 @@
   # biases of q, k and v, bias of o, norms [E] of q and k, biases of gate, up and down; then norm
   # [D]; then the head [V, D] or [1, D] unless it is tied to the embedding. The attributes qkv_bias,
   # output_bias, qk_norm and mlp_bias say where in a layer those begin, or -1.
+  # Behind all these there may be an adapter: from lora_first on, lora_tensors per layer, pairs A
+  # [r, in] and B [out, r]; lora_pairs says where in a layer's the pair of its i-th tensor begins, or
+  # -1. The first `frozen` of w do not learn.
 
   def angles(self, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
     # Rotary angles of positions [..] as cos and sin [.., E], in double, rounded once.
@@ -30,12 +33,29 @@
     turned = torch.cat([torch.neg(x[..., half:]), x[..., :half]], -1)
     return torch.add(torch.mul(x, cos), torch.mul(turned, sin))
 
+  def pair_of(self, layer: int, weight: int, w: List[Tensor]) -> int:
+    # Where in w the low-rank pair of the layer's matrix begins; -1 if it has none, or w none at all.
+    if self.lora_tensors == 0 or len(w) <= self.lora_first:
+      return -1
+    pair = self.lora_pairs[weight]
+    if pair < 0:
+      return -1
+    return self.lora_first + self.lora_tensors * torch.floordiv(layer - 1, self.layer_tensors) + pair
+
   def linear(self, x: Tensor, w: List[Tensor], layer: int, weight: int, biases: int,
              i: int) -> Tensor:
-    # The layer's matrix at its place; with the i-th of the biases that begin at theirs, if any.
+    # The layer's matrix at its place; with the i-th of the biases that begin at theirs, if any; and
+    # with its low-rank pair, if it has one and w brings the pairs: y + (alpha/r) (x A^T) B^T.
     if biases < 0:
-      return torch.linear(x, w[layer + weight])
-    return torch.linear(x, w[layer + weight], w[layer + biases + i])
+      y = torch.linear(x, w[layer + weight])
+    else:
+      y = torch.linear(x, w[layer + weight], w[layer + biases + i])
+    a = self.pair_of(layer, weight, w)
+    if a < 0:
+      return y
+    low = torch.linear(x.to(dtype=w[a].dtype), w[a])
+    change = torch.linear(low, w[a + 1])
+    return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 
   def heads(self, x: Tensor, n: int) -> Tensor:
     # [B, T, n*E] -> [B, n, T, E]

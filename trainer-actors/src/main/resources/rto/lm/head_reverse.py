@@ -1,9 +1,17 @@
   # The head forward and in reverse around an objective, a chunk of rows at a time; letters as in
   # head.py, d.. as in reverse.py. Each pass returns loss and metrics, dh and dhead.
 
+  def no_gradient(self, head: Tensor) -> Tensor:
+    # Of a head over the vocabulary, to be added to; of a frozen one it stays empty.
+    if self.frozen > 0:
+      return torch.new_zeros(head, [0])
+    return torch.zeros_like(head, dtype=6)
+
   def packed_rows_reverse(self, dz: Tensor, h: Tensor, head: Tensor, dhead: Tensor) -> Tensor:
-    # Of z = h head^T: adds to dhead (float32), returns dh.
+    # Of z = h head^T: adds to dhead (float32), unless the head is frozen; returns dh.
     dz = dz.to(dtype=h.dtype)
+    if self.frozen > 0:
+      return self.by_input(dz, head)
     if h.dtype == 6:
       dhead.addmm_(torch.t(dz), h)
     else:
@@ -49,7 +57,7 @@
     # An objective that is a sum over tokens: the logits of a chunk are computed once.
     cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
-    dhead = torch.zeros_like(head, dtype=6)
+    dhead = self.no_gradient(head)
     total : List[Tensor] = []
     parts : List[Tensor] = []
     for at in range(0, torch.size(h, 0), self.head_chunk):
@@ -69,7 +77,7 @@
     results, d = self.objective_reverse(self.head_output(h, targets, temperature, head), columns)
     cool = self.cooled(h, temperature)
     packed = self.packed_head(head)
-    dhead = torch.zeros_like(head, dtype=6)
+    dhead = self.no_gradient(head)
     parts : List[Tensor] = []
     for at in range(0, torch.size(h, 0), self.head_chunk):
       few = self.chunk_of(cool, at)
@@ -100,7 +108,7 @@
       q = self.packed_logits(self.chunk_of(frozen, at), other_packed)
       parts.append(self.compared(z, q, self.chunk_of(targets, at), torch.ones_like(temperature)))
     results, d = self.objective_reverse(torch.cat(parts, 1), columns)
-    dhead = torch.zeros_like(head, dtype=6)
+    dhead = self.no_gradient(head)
     parts = []
     for at in range(0, torch.size(h, 0), self.head_chunk):
       few = self.chunk_of(cool, at)

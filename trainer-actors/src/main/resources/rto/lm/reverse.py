@@ -1,6 +1,7 @@
   # Differentiating by layers, by hand where it pays: every product is oneDNN's, and what is kept of
   # a layer is what its reverse reads, or its input alone. Shapes as in rows.py and head.py; d.. is
-  # the gradient of the loss by .., g collects those by w, in w's order.
+  # the gradient of the loss by .., g collects those by w, in w's order. With an adapter nothing but
+  # the adapter learns: what g holds at the frozen tensors' places is then no gradient.
 
   def by_input(self, dy: Tensor, w: Tensor) -> Tensor:
     # y = x w^T: dx = dy w
@@ -16,10 +17,26 @@
 
   def projected_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
                         biases: int, i: int, g: List[Tensor]) -> Tensor:
+    if self.frozen > 0:
+      return self.pair_reverse(dy, x, w, layer, weight, g)
     g[layer + weight] = self.by_weight(dy, x)
     if biases >= 0:
       g[layer + biases + i] = torch.sum(dy, [0])
     return self.by_input(dy, w[layer + weight])
+
+  def pair_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
+                   g: List[Tensor]) -> Tensor:
+    # y = x W^T + s (x A^T) B^T: dB = s dy^T (x A^T), dA = s (dy B)^T x, dx = dy W + s (dy B) A
+    dx = self.by_input(dy, w[layer + weight])
+    a = self.pair_of(layer, weight, w)
+    if a < 0:
+      return dx
+    x32 = x.to(dtype=w[a].dtype)
+    dy32 = torch.mul(dy.to(dtype=w[a].dtype), self.lora_scale)
+    dlow = self.by_input(dy32, w[a + 1])
+    g[a] = self.by_weight(dlow, x32)
+    g[a + 1] = self.by_weight(dy32, self.product(x32, w[a], None))
+    return torch.add(dx, self.by_input(dlow, w[a]).to(dtype=dx.dtype))
 
   def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
     # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
@@ -102,9 +119,10 @@
 
   def stem_reverse(self, dx: Tensor, tokens: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
     # By the embedding, which may hold the gradient of a tied head already.
-    if not self.tied:
-      g[0] = torch.zeros_like(w[0], dtype=6)
-    g[0].index_add_(0, tokens, dx.to(dtype=6))
+    if self.frozen == 0:
+      if not self.tied:
+        g[0] = torch.zeros_like(w[0], dtype=6)
+      g[0].index_add_(0, tokens, dx.to(dtype=6))
 
   def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor,
                    w: List[Tensor]) -> List[List[Tensor]]:
@@ -163,12 +181,12 @@
     g = self.unfilled(w)
     dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
     self.body_reverse(dx, layers, tokens, grid, places, w, g)
-    return results + [each.to(dtype=6) for each in g]
+    return results + [each.to(dtype=6) for each in g[self.frozen:]]
 
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],
                           w: List[Tensor]) -> List[Tensor]:
-    # [loss, metrics.., d loss / d w..], as gradients() in training.py.
+    # [loss, metrics.., d loss / d w..] of those w that learn, as gradients() in training.py.
     layers = self.forward_kept(tokens, grid, places, w)
     x = layers.pop()[0]
     picked = torch.index_select(x, 0, index)

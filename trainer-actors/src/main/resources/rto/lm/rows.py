@@ -15,8 +15,15 @@
                 i: int) -> Tensor:
     # As linear() in decoder.py.
     if biases < 0:
-      return self.product(x, w[layer + weight], None)
-    return self.product(x, w[layer + weight], w[layer + biases + i])
+      y = self.product(x, w[layer + weight], None)
+    else:
+      y = self.product(x, w[layer + weight], w[layer + biases + i])
+    a = self.pair_of(layer, weight, w)
+    if a < 0:
+      return y
+    low = self.product(x.to(dtype=w[a].dtype), w[a], None)
+    change = self.product(low, w[a + 1], None)
+    return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 
   def on_grid(self, x: Tensor, grid: Tensor, n: int) -> Tensor:
     # [R, n*E] -> [B, n, T, E]

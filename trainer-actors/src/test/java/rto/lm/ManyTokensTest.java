@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class ManyTokensTest {
   private static final DecoderConfig CONFIG =
       new DecoderConfig(TOKENS, 8, 8, 1, 1, 1, 8, 1e-5, 10_000, 8, 1, 2, Models.language(true));
 
-  private static final Script SCRIPT = Scripts.batches(CONFIG);
+  private static final Script SCRIPT = Scripts.batches(CONFIG, Optional.empty());
 
   private record Choice(long[] tokens, float[] logProbs) {}
 

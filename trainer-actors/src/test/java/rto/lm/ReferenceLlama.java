@@ -21,7 +21,12 @@ final class ReferenceLlama {
   static ReferenceLlama of(Decoder decoder) {
     Map<String, double[]> weights = new HashMap<>();
     decoder.weights().byName().forEach((name, a) -> weights.put(name, doubles(a.toFloatArray())));
-    return new ReferenceLlama(decoder.config(), weights);
+    return of(decoder.config(), weights);
+  }
+
+  /** Of weights that are none of a decoder's. */
+  static ReferenceLlama of(DecoderConfig config, Map<String, double[]> weights) {
+    return new ReferenceLlama(config, weights);
   }
 
   /** The same model with {@code delta} added to one number. */

@@ -70,7 +70,7 @@ class GivenRewardModelTest {
     WordTokenizerFiles.write(given, WORDS);
     runStages();
     try (Decoder model = HfCheckpoint.load(run.rewardModel());
-        RewardModel reward = RewardModel.load(BASE, run)) {
+        RewardModel reward = RewardModel.load(BASE, run, models())) {
       List<ScoredTrajectory> some = trajectories();
       float[] expected = model.scores(Scoring.sequences(some), 4);
       assertThat(scores(reward, some)).containsExactly(expected);
@@ -90,7 +90,7 @@ class GivenRewardModelTest {
     WordTokenizerFiles.write(given, backwards);
     runStages();
     try (Decoder model = HfCheckpoint.load(run.rewardModel());
-        RewardModel reward = RewardModel.load(BASE, run)) {
+        RewardModel reward = RewardModel.load(BASE, run, models())) {
       List<ScoredTrajectory> some = trajectories();
       List<Sequence> byHand =
           Scoring.sequences(some).stream()
@@ -169,6 +169,10 @@ class GivenRewardModelTest {
             new Prompt(0, prompt), 0, response, new float[response.length], truncated, 0));
   }
 
+  private Models models() {
+    return Models.of(run.base(), Optional.empty());
+  }
+
   private void runStages() throws IOException {
     StageSettings once = new StageSettings(1, 8, 4, 1e-3);
     RunSettings settings =
@@ -176,6 +180,7 @@ class GivenRewardModelTest {
             1,
             1,
             BASE,
+            Optional.empty(),
             new DataSource.World(32, 10, 4),
             Optional.of(once),
             new PreferenceDataSettings(20, 0.2, 0.5, "micro-world:1"),

@@ -106,7 +106,14 @@ class NeuralOptimumTest {
         ComputeThread thread = new ComputeThread("test-loop");
         PolicyLearner learner =
             new PolicyLearner(
-                settings, settings.rule(List::of), adam(), policy, reward, temp, pool, 1)) {
+                settings,
+                settings.rule(List::of),
+                adam(),
+                Models.of(policy, Optional.empty()),
+                reward,
+                temp,
+                pool,
+                1)) {
       learner.restore(Optional.empty());
       RolloutPlan plan = new RolloutPlan("test", settings, List.of(TREE.prompt()), List.of(END), 1);
       LocalRtoLoop loop =

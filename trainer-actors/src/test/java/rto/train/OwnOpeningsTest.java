@@ -71,6 +71,7 @@ class OwnOpeningsTest {
             1,
             1,
             new ModelSource.Checkpoint(temp.resolve("model")),
+            Optional.empty(),
             new DataSource.Openings(12, 4, 8),
             Optional.empty(),
             new PreferenceDataSettings(24, 0.25, 0.5, "sentiment"),

@@ -163,7 +163,7 @@ class PolicyInvarianceTest {
                 settings,
                 settings.rule(Tiny::vocabulary),
                 Tiny.plainGradient(),
-                policyFolder,
+                Models.of(policyFolder, Optional.empty()),
                 criticFolder,
                 temp,
                 pool,

@@ -2,6 +2,7 @@ package rto.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import rto.lm.Decoder;
-import rto.lm.io.HfCheckpoint;
+import rto.lm.Head;
+import rto.lm.lora.LoraConfig;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 
@@ -22,6 +24,7 @@ final class PolicyStage {
   private final Path dpo;
   private final Path reward;
   private final Path checkpoints;
+  private final Optional<LoraConfig> lora;
 
   /** Saves the models that the stage starts from. */
   PolicyStage(Path folder, Decoder policy, Decoder dpo, Decoder reward) {
@@ -29,6 +32,29 @@ final class PolicyStage {
     this.dpo = Tiny.saved(dpo, folder.resolve("dpo"));
     this.reward = Tiny.saved(reward, folder.resolve("reward"));
     this.checkpoints = folder.resolve("checkpoints");
+    this.lora = Optional.empty();
+  }
+
+  /** One whose models are adapters over one base, far from it. */
+  PolicyStage(Path folder, LoraConfig lora) {
+    this.policy = Tiny.saved(Tiny.language(1), folder.resolve("policy"));
+    this.dpo = folder.resolve("dpo");
+    this.reward = folder.resolve("reward");
+    this.checkpoints = folder.resolve("checkpoints");
+    this.lora = Optional.of(lora);
+    try (Models models = models();
+        Decoder base = models.reference();
+        Decoder dpoModel = Tiny.learned(base, new Head.Language(true), lora, 2);
+        Decoder rewardModel = Tiny.learned(base, new Head.Scalar(0.1, 0.8), lora, 3)) {
+      models.save(dpoModel, Files.createDirectories(dpo));
+      models.save(rewardModel, Files.createDirectories(reward));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Models models() {
+    return Models.of(policy, lora);
   }
 
   /** One of random models. */
@@ -40,10 +66,11 @@ final class PolicyStage {
   String run(RtoSettings settings, Setup setup, Optional<Path> from, Watch watch) {
     try (ComputePool pool = new ComputePool("test", setup.threads());
         ComputeThread thread = new ComputeThread("test-loop");
-        Decoder reference = load(policy);
-        Decoder dpoModel = load(dpo);
-        RewardModel rewardModel = RewardModel.ofPolicyTokens(load(reward));
-        PolicyLearner learner = learner(settings, setup, pool)) {
+        Models models = models();
+        Decoder reference = models.reference();
+        Decoder dpoModel = models.load(dpo);
+        RewardModel rewardModel = RewardModel.ofPolicyTokens(models.load(reward));
+        PolicyLearner learner = learner(settings, setup, models, pool)) {
       Optional<Decoder> withDpo = setup.dpo() ? Optional.of(dpoModel) : Optional.empty();
       return thread.call(
           () -> {
@@ -52,16 +79,23 @@ final class PolicyStage {
                     settings, plan(settings, setup), reference, withDpo, rewardModel, learner)
                 .run((iteration, numbers) -> watch.learned(learner, iteration, numbers));
           });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** A learner of this stage; its checkpoints go to the stage's folder. */
   PolicyLearner learner(RtoSettings settings, Setup setup, ComputePool pool) {
+    return learner(settings, setup, models(), pool);
+  }
+
+  private PolicyLearner learner(
+      RtoSettings settings, Setup setup, Models models, ComputePool pool) {
     return new PolicyLearner(
         settings,
         settings.rule(Tiny::vocabulary),
         Tiny.adam(),
-        policy,
+        models,
         reward,
         checkpoints,
         pool,
@@ -72,14 +106,6 @@ final class PolicyStage {
     Random random = new Random(1);
     List<int[]> prompts = Stream.generate(() -> Tiny.prompt(random)).limit(PROMPTS).toList();
     return new RolloutPlan("test", settings, prompts, List.of(Tiny.END), setup.seed());
-  }
-
-  private static Decoder load(Path folder) {
-    try {
-      return HfCheckpoint.load(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** What may vary from run to run. */

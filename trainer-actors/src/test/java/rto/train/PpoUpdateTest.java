@@ -206,7 +206,7 @@ class PpoUpdateTest {
                 settings,
                 settings.rule(Tiny::vocabulary),
                 Tiny.adam(),
-                policy,
+                Models.of(policy, Optional.empty()),
                 reward,
                 temp,
                 pool,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -118,7 +119,7 @@ class PreferenceInvarianceTest {
   private static Step step(
       PreferenceLoss loss, List<Pair> pairs, int pairsAtOnce, ComputePool threads) {
     PreferenceBatches batches =
-        new PreferenceBatches(loss, reference, pairs, 2 * pairsAtOnce, threads);
+        new PreferenceBatches(loss, reference, Optional.empty(), pairs, 2 * pairsAtOnce, threads);
     int[] all = IntStream.range(0, pairs.size()).toArray();
     return Step.of(policy, batches.differentiator(), loss, batches.of(all), threads);
   }

@@ -83,10 +83,12 @@ class RtoLearnsTest {
     try (ComputePool pool = new ComputePool("test", 2);
         Decoder base = Tiny.untrained(1)) {
       RewardModelStage.Result reward =
-          new RewardModelStage(Tiny.loop("reward-model", settings, Tiny.adam(), temp), pool)
+          new RewardModelStage(
+                  Tiny.loop("reward-model", settings, Tiny.adam(), temp), new Tuning.Whole(), pool)
               .run(base, pairs(96, 1), pairs(32, 2), 1);
       Decoder dpo =
-          new PreferenceStage(Tiny.loop("dpo", settings, Tiny.adam(), temp), pool)
+          new PreferenceStage(
+                  Tiny.loop("dpo", settings, Tiny.adam(), temp), new Tuning.Whole(), pool)
               .run(base, new DpoLoss(0.1, 0), pairs(96, 1), 1);
       return new PolicyStage(temp, base, dpo, reward.model());
     }

@@ -171,6 +171,7 @@ class StagesTest {
         seed,
         1,
         model,
+        Optional.empty(),
         new DataSource.World(32, PROMPTS, 4),
         Optional.of(once),
         new PreferenceDataSettings(

@@ -113,7 +113,8 @@ class SupervisedInvarianceTest {
     try (ComputePool pool = new ComputePool("test", threads);
         Decoder model = scalar.withWeights(scalar.weights().copy())) {
       Map<String, Double> numbers =
-          new RewardModelStage(oneStep(pairs.size(), microBatch), pool).train(model, pairs, 1);
+          new RewardModelStage(oneStep(pairs.size(), microBatch), new Tuning.Whole(), pool)
+              .train(model, pairs, 1);
       return step(scalar, model, numbers);
     }
   }

@@ -66,7 +66,8 @@ class SupervisedStagesTest {
     StageSettings settings = new StageSettings(4, 16, 6, 0.01);
     List<Pair> heldOut = likedPairs(24, 2);
     RewardModelStage stage =
-        new RewardModelStage(Tiny.loop("reward-model", settings, Tiny.adam(), temp), pool);
+        new RewardModelStage(
+            Tiny.loop("reward-model", settings, Tiny.adam(), temp), new Tuning.Whole(), pool);
     try (Decoder language = Tiny.language(1)) {
       String before = Tiny.digest(language.weights());
       RewardModelStage.Result result = stage.run(language, likedPairs(96, 1), heldOut, 1);
@@ -97,7 +98,8 @@ class SupervisedStagesTest {
       try (Decoder reference = Tiny.language(1)) {
         String before = Tiny.digest(reference.weights());
         try (Decoder trained =
-            new PreferenceStage(Tiny.loop("dpo", settings, Tiny.adam(), temp), pool)
+            new PreferenceStage(
+                    Tiny.loop("dpo", settings, Tiny.adam(), temp), new Tuning.Whole(), pool)
                 .run(reference, loss, pairs, 1)) {
           assertThat(margins(trained, reference, heldOut).filter(m -> m > 0).count())
               .as("%s: of 24 held-out pairs, those that the implicit reward gets right", loss)
@@ -116,7 +118,8 @@ class SupervisedStagesTest {
     List<Pair> pairs = likedPairs(16, 5);
     try (Decoder reference = Tiny.language(1);
         Decoder trained =
-            new PreferenceStage(loop, pool).run(reference, new DpoLoss(0.1, 0), pairs, 1)) {
+            new PreferenceStage(loop, new Tuning.Whole(), pool)
+                .run(reference, new DpoLoss(0.1, 0), pairs, 1)) {
       assertThat(trained).isNotSameAs(reference);
       Map<String, Double> numbers = metrics(temp);
       assertThat(numbers.get("loss")).isCloseTo(Math.log(2), within(1e-5));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import rto.algorithm.KlController;
@@ -16,12 +17,14 @@ import rto.algorithm.RewardWeights;
 import rto.algorithm.TokenRewardVariant;
 import rto.algorithm.TokenWeights;
 import rto.checkpoint.WholeFolder;
+import rto.lm.Adapter;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
 import rto.lm.Sequence;
 import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
+import rto.lm.lora.LoraConfig;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 
@@ -55,19 +58,27 @@ final class Tiny {
   }
 
   private static Decoder random(DecoderConfig config, long seed) {
+    return new Decoder(config, random(config.tensors(), seed));
+  }
+
+  /** An adapter over a base, with a head of this kind, none of whose tensors is 0. */
+  static Decoder learned(Decoder base, Head head, LoraConfig lora, long seed) {
+    DecoderConfig config = base.config().withHead(head);
+    return base.adapted(config, new Adapter(lora, random(Adapter.tensors(config, lora), seed)));
+  }
+
+  private static Weights random(Map<String, long[]> shapes, long seed) {
     Random random = new Random(seed);
-    return new Decoder(
-        config,
-        Weights.from(
-            config,
-            (name, shape, scope) -> {
-              int n = (int) (shape.length == 1 ? shape[0] : shape[0] * shape[1]);
-              float[] values = new float[n];
-              for (int i = 0; i < n; i++) {
-                values[i] = (float) (0.3 * random.nextGaussian() + (shape.length == 1 ? 1 : 0));
-              }
-              return scope.create(values, new Shape(shape));
-            }));
+    return Weights.from(
+        shapes,
+        (name, shape, scope) -> {
+          int n = (int) (shape.length == 1 ? shape[0] : shape[0] * shape[1]);
+          float[] values = new float[n];
+          for (int i = 0; i < n; i++) {
+            values[i] = (float) (0.3 * random.nextGaussian() + (shape.length == 1 ? 1 : 0));
+          }
+          return scope.create(values, new Shape(shape));
+        });
   }
 
   /** Prompts of 2 to 5 tokens. */

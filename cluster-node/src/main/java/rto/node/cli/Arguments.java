@@ -16,6 +16,11 @@ final class Arguments {
     return path;
   }
 
+  static Path newFolder(CommandSpec spec, String name, Path path) {
+    require(!Files.exists(path), spec, name, path, "a folder that is not there yet");
+    return path;
+  }
+
   static Path file(CommandSpec spec, String name, Path path) {
     require(Files.isRegularFile(path), spec, name, path, "an existing file");
     return path;

@@ -26,6 +26,8 @@ public interface Operations {
 
   void preferences(Preferences options) throws Exception;
 
+  void merge(Merge options) throws Exception;
+
   void theory(Theory options) throws Exception;
 
   void bench(Bench options) throws Exception;
@@ -101,6 +103,13 @@ public interface Operations {
       Path out,
       double heldOut,
       double labelTemperature) {}
+
+  /**
+   * @param adapter exists: a folder in PEFT's layout
+   * @param model its base, if not the one that it names
+   * @param out is not there yet
+   */
+  record Merge(Path adapter, Optional<Path> model, Path out) {}
 
   /**
    * @param out where to write the page and the figures

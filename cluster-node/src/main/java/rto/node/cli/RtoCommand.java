@@ -54,6 +54,7 @@ public final class RtoCommand implements Callable<Integer> {
             .addSubcommand(new GenerateCommand(operations))
             .addSubcommand(new EvaluateCommand(operations))
             .addSubcommand(new PreferencesCommand(operations))
+            .addSubcommand(new MergeCommand(operations))
             .addSubcommand(new TheoryCommand(operations))
             .addSubcommand(new BenchCommand(operations))
             .addSubcommand(JournalCommand.create(operations))

@@ -11,7 +11,6 @@ import java.util.Optional;
 import rto.algorithm.TokenReward;
 import rto.checkpoint.WholeFolder;
 import rto.lm.Decoder;
-import rto.lm.io.HfCheckpoint;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.node.compare.ComparisonSettings.Curve;
@@ -22,6 +21,7 @@ import rto.protocol.Diverged;
 import rto.tensor.ComputePool;
 import rto.tensor.ComputeThread;
 import rto.train.LocalRtoLoop;
+import rto.train.Models;
 import rto.train.PolicyLearner;
 import rto.train.RewardModel;
 import rto.train.RolloutPlan;
@@ -111,7 +111,8 @@ record ArmRun(
   private Trained preference(Judge judge, int prompts, MetricsLog metrics) throws IOException {
     Path target = preferenceModel();
     new Stages(settings, shared, pool, Progress.silent(), metrics).preferenceModel(target);
-    try (Decoder model = HfCheckpoint.load(target)) {
+    try (Models models = models();
+        Decoder model = models.load(target)) {
       return new Trained(judge.judge(model, prompts, first.scores()), List.of(), "");
     }
   }
@@ -127,12 +128,14 @@ record ArmRun(
   private Trained policy(Judge judge, int prompts, MetricsLog metrics) throws IOException {
     RtoSettings rto = settings.rto();
     TokenReward rule = rule(judge);
+    Models models = models();
     Optional<Decoder> dpo =
         rule.needs().contains(TokenReward.Column.DPO)
-            ? Optional.of(HfCheckpoint.load(shared.dpo()))
+            ? Optional.of(models.load(shared.dpo()))
             : Optional.empty();
-    try (RewardModel reward = RewardModel.load(settings.model(), shared);
-        PolicyLearner learner = learner(rule);
+    try (models;
+        RewardModel reward = RewardModel.load(settings.model(), shared, models);
+        PolicyLearner learner = learner(rule, models);
         ComputeThread thread = new ComputeThread("arm")) {
       return thread.call(
           () -> {
@@ -144,9 +147,9 @@ record ArmRun(
                 loop.run(
                     (iteration, numbers) -> {
                       log(metrics, iteration, numbers);
-                      point(judge, learner, iteration + 1).ifPresent(points::add);
+                      point(judge, models, learner, iteration + 1).ifPresent(points::add);
                     });
-            try (Decoder policy = policyOf(learner)) {
+            try (Decoder policy = policyOf(learner, models)) {
               Judge.Verdict end = judge.judge(policy, prompts, first.scores());
               return new Trained(end, curve.isPresent() ? points : List.of(), digest);
             }
@@ -161,12 +164,16 @@ record ArmRun(
     return settings.rto().rule(() -> judge.tokenizer().vocabulary(size));
   }
 
-  private PolicyLearner learner(TokenReward rule) {
+  private Models models() {
+    return Models.of(shared.base(), settings.lora());
+  }
+
+  private PolicyLearner learner(TokenReward rule, Models models) {
     return new PolicyLearner(
         settings.rto(),
         rule,
         settings.optimizer(),
-        shared.base(),
+        models,
         shared.rewardModel(),
         folder.resolve("checkpoints"),
         pool,
@@ -181,23 +188,23 @@ record ArmRun(
   }
 
   /** The curve's point after so many iterations, if it has one there. */
-  private Optional<Point> point(Judge judge, PolicyLearner learner, int learned) {
+  private Optional<Point> point(Judge judge, Models models, PolicyLearner learner, int learned) {
     boolean wanted =
         curve.isPresent()
             && (learned % curve.get().every() == 0 || learned == settings.rto().iterations());
     if (!wanted) {
       return Optional.empty();
     }
-    try (Decoder policy = policyOf(learner)) {
+    try (Decoder policy = policyOf(learner, models)) {
       Judge.Verdict verdict = judge.judge(policy, curve.get().prompts(), first.scores());
       long rollouts = (long) learned * settings.rto().trajectories();
       return Optional.of(new Point(rollouts, verdict.measures()));
     }
   }
 
-  private static Decoder policyOf(PolicyLearner learner) {
+  private static Decoder policyOf(PolicyLearner learner, Models models) {
     try (PolicyLearner.Snapshot policy = learner.snapshot()) {
-      return HfCheckpoint.read(policy.file().channel(), "policy");
+      return models.read(policy.ref(), policy.file().channel());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -66,8 +66,7 @@ final class SettingsText {
   private static boolean goesWithoutSaying(RecordComponent component, Object value) {
     ConfigValue unsaid = Keys.unsaid(component);
     return unsaid != null
-        && String.valueOf(unsaid.unwrapped())
-            .equals(String.valueOf(plain(value, component.getGenericType())));
+        && String.valueOf(unsaid.unwrapped()).equals(value == null ? "off" : String.valueOf(value));
   }
 
   /** A switched-off value becomes null, not an absent key: a default must not take its place. */

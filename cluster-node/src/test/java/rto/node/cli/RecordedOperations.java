@@ -22,6 +22,11 @@ final class RecordedOperations implements Operations {
   }
 
   @Override
+  public void merge(Merge options) throws Exception {
+    record(options);
+  }
+
+  @Override
   public void generate(Generate options) throws Exception {
     record(options);
   }

@@ -139,6 +139,18 @@ class RtoCommandTest {
   }
 
   @Test
+  void mergeTakesAnAdapterAndWritesWhereNothingIs() {
+    String there = folder.toString();
+    Path out = folder.resolve("merged");
+    assertThat(rto("merge", "--adapter", there, "--out", out.toString())).isZero();
+    assertThat(operations.asked).isEqualTo(new Operations.Merge(folder, Optional.empty(), out));
+    assertThat(rto("merge", "--adapter", there, "--model", there, "--out=" + out)).isZero();
+    assertThat(operations.asked).isEqualTo(new Operations.Merge(folder, Optional.of(folder), out));
+    assertThat(rto("merge", "--adapter", there, "--out", there)).isEqualTo(2);
+    assertThat(err.toString()).contains("(expected: a folder that is not there yet)");
+  }
+
+  @Test
   void generateTakesTheWholeDistribution() {
     assertThat(
             rto(

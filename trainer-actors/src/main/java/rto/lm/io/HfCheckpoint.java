@@ -36,8 +36,8 @@ public final class HfCheckpoint {
   private HfCheckpoint() {}
 
   /**
-   * Loads a model. What older programs stored beside it is passed over: rotary frequencies, which
-   * the configuration has, and a second copy of a tied head.
+   * Loads a model; an adapter with its base. What older programs stored beside it is passed over:
+   * rotary frequencies, which the configuration has, and a second copy of a tied head.
    *
    * @throws MalformedFile naming the tensor, both shapes and the file, if a tensor is missing,
    *     superfluous or of another shape than config.json says
@@ -54,6 +54,11 @@ public final class HfCheckpoint {
    * @param type into which the stored values are rounded
    */
   public static Decoder load(Path folder, Safetensors.Type type) throws IOException {
+    if (PeftCheckpoint.isAdapter(folder)) {
+      try (Decoder base = load(PeftCheckpoint.base(folder), type)) {
+        return PeftCheckpoint.load(folder, base);
+      }
+    }
     DecoderConfig config = config(folder);
     List<String> unknown = HfConfig.unknownFields(folder.resolve(CONFIG));
     if (!unknown.isEmpty()) {
@@ -66,8 +71,20 @@ public final class HfCheckpoint {
     return new Decoder(config, HfTensors.inFolder(folder).weights(config, type));
   }
 
-  /** Reads a model folder's configuration; the end tokens are those of both files. */
+  /** Loads a model; an adapter is added to its base. */
+  public static Decoder loadMerged(Path folder) throws IOException {
+    Decoder model = load(folder);
+    return model.adapter().isPresent() ? model.merged() : model;
+  }
+
+  /**
+   * Reads a model folder's configuration, or that of an adapter's base; the end tokens are those of
+   * both files.
+   */
   public static DecoderConfig config(Path folder) throws IOException {
+    if (PeftCheckpoint.isAdapter(folder)) {
+      return config(PeftCheckpoint.base(folder));
+    }
     Require.that(
         Files.isRegularFile(folder.resolve(CONFIG)),
         "model: %s (expected: a folder with %s and %s)",
@@ -129,6 +146,7 @@ public final class HfCheckpoint {
    * @param maxShard bytes of values in one file; a larger tensor has a file of its own
    */
   static void save(Decoder decoder, Path folder, long maxShard) throws IOException {
+    Require.that(decoder.adapter().isEmpty(), "model: an adapter (expected: a whole model)");
     DecoderConfig config = decoder.config();
     HfTensors.saveText(text(decoder), folder.resolve(CONFIG));
     Path generation = folder.resolve(GENERATION);
@@ -148,12 +166,12 @@ public final class HfCheckpoint {
     HfTensors.save(new Safetensors.Content(tensors(weights), metadata), file);
   }
 
-  /** Reads what {@link #saveTensors} wrote, checked against the shapes of {@code config}. */
-  public static Weights loadTensors(DecoderConfig config, Path file) throws IOException {
-    return HfTensors.inFile(file).weights(config, Safetensors.Type.F32);
+  /** Reads what {@link #saveTensors} wrote, checked against names and shapes. */
+  public static Weights loadTensors(Map<String, long[]> shapes, Path file) throws IOException {
+    return HfTensors.inFile(file).weights(shapes);
   }
 
-  private static Map<String, Safetensors.Tensor> tensors(Weights weights) {
+  static Map<String, Safetensors.Tensor> tensors(Weights weights) {
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     weights
         .byName()

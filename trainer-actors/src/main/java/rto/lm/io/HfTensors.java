@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
 import rto.lm.Weights;
@@ -108,18 +109,33 @@ final class HfTensors {
    * @throws MalformedFile naming every tensor that is missing, superfluous or of another shape
    */
   Weights weights(DecoderConfig config, Safetensors.Type type) throws IOException {
-    refuseDifferences(config);
+    refuseDifferences(config.tensors(), name -> isRepeated(name, config));
+    return weights(config.tensors(), type);
+  }
+
+  /**
+   * Exactly these tensors, in float32.
+   *
+   * @throws MalformedFile as above
+   */
+  Weights weights(Map<String, long[]> shapes) throws IOException {
+    refuseDifferences(shapes, name -> false);
+    return weights(shapes, Safetensors.Type.F32);
+  }
+
+  private Weights weights(Map<String, long[]> shapes, Safetensors.Type type) {
     return Weights.of(
-        config, (name, shape, scope) -> TensorReader.read(found.get(name).tensor(), type, scope));
+        shapes, (name, shape, scope) -> TensorReader.read(found.get(name).tensor(), type, scope));
   }
 
   /** All differences at once: a checkpoint of another model has many. */
-  private void refuseDifferences(DecoderConfig config) throws MalformedFile {
+  private void refuseDifferences(Map<String, long[]> shapes, Predicate<String> surplus)
+      throws MalformedFile {
     List<String> problems = new ArrayList<>();
-    config.tensors().forEach((name, shape) -> problems.addAll(differences(name, shape)));
+    shapes.forEach((name, shape) -> problems.addAll(differences(name, shape)));
     found.forEach(
         (name, there) -> {
-          if (!config.tensors().containsKey(name) && !isRepeated(name, config)) {
+          if (!shapes.containsKey(name) && !surplus.test(name)) {
             problems.add(
                 String.format(
                     "%s: shape %s (expected: no such tensor) in %s",
