@@ -47,7 +47,8 @@ public final class TextGenerator implements AutoCloseable {
   private final Generation generation;
 
   /**
-   * Runs at most {@code batch} sequences at once; part of the determinism contract.
+   * Runs at most {@code batch} sequences at once; part of the determinism contract with PLAIN
+   * kernels.
    *
    * @throws IllegalArgumentException if the model has no language head
    */

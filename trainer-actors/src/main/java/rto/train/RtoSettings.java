@@ -21,7 +21,8 @@ import rto.protocol.Require;
  * @param promptsPerIteration prompts sampled in each
  * @param samplesPerPrompt responses to each prompt
  * @param promptsPerTask prompts in one task, the unit of work that a worker takes
- * @param generationBatch responses sampled at once; part of the determinism contract
+ * @param generationBatch responses sampled at once, at most; part of the determinism contract of
+ *     small shapes
  * @param temperature of sampling and of training alike: one distribution
  * @param maxNewTokens a longer response is truncated
  * @param tokenReward which rule pays the tokens
