@@ -42,6 +42,11 @@ public record Passes(Kernels kernels, ComputeType type, Keeping keeping) {
         Keeping.EVERYTHING);
   }
 
+  /** The same, keeping something else. */
+  public Passes keeping(Keeping other) {
+    return new Passes(kernels, type, other);
+  }
+
   /** The forward pass. */
   Script forward(DecoderConfig config) {
     return switch (kernels) {

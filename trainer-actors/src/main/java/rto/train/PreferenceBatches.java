@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 import rto.algorithm.PreferenceLoss;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
+import rto.lm.Keeping;
+import rto.lm.Passes;
 import rto.lm.Sequence;
 import rto.tensor.ComputePool;
 
@@ -22,19 +24,23 @@ final class PreferenceBatches implements TrainingLoop.Batches {
   /**
    * @param reference read here or with each micro-batch, or not at all: as the loss says
    * @param microBatch sequences that go through a model at once
+   * @param keeping what the differentiator keeps
    */
   PreferenceBatches(
-      PreferenceLoss loss, Decoder reference, List<Pair> pairs, int microBatch, ComputePool pool) {
+      PreferenceLoss loss,
+      Decoder reference,
+      List<Pair> pairs,
+      int microBatch,
+      Keeping keeping,
+      ComputePool pool) {
+    Passes passes = reference.passes().keeping(keeping);
     this.pairs = pairs;
     this.pairsAtOnce = Math.max(1, microBatch / 2);
     this.differentiator =
         loss.reference() == PreferenceLoss.Reference.DISTRIBUTION
-            ? Differentiator.against(reference, loss.script())
+            ? Differentiator.against(reference, passes, loss.script())
             : new Differentiator(
-                reference.config(),
-                reference.passes(),
-                Differentiator.Read.EVERY_TOKEN,
-                loss.script());
+                reference.config(), passes, Differentiator.Read.EVERY_TOKEN, loss.script());
     this.referenceLogProbs =
         loss.reference() == PreferenceLoss.Reference.LOG_PROBS
             ? logProbs(reference, pool)

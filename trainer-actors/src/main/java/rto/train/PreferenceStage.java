@@ -23,7 +23,8 @@ public final class PreferenceStage {
    */
   Decoder run(Decoder reference, PreferenceLoss loss, List<Pair> pairs, long seed) {
     PreferenceBatches batches =
-        new PreferenceBatches(loss, reference, pairs, loop.settings().microBatch(), pool);
+        new PreferenceBatches(
+            loss, reference, pairs, loop.settings().microBatch(), loop.optimizer().keeping(), pool);
     Decoder model = reference.withWeights(reference.weights().copy());
     try {
       train(model, loss, batches, pairs.size(), seed);
