@@ -56,6 +56,11 @@ public record Passes(
     return new Passes(kernels, type, keeping, other);
   }
 
+  /** The same, keeping something else. */
+  public Passes keeping(Keeping other) {
+    return new Passes(kernels, type, other, lora);
+  }
+
   /** The forward pass. */
   Script forward(DecoderConfig config) {
     return switch (kernels) {

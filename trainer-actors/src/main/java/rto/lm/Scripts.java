@@ -23,7 +23,7 @@ final class Scripts {
   private static final Map<Key, Script> COMPILED = new ConcurrentHashMap<>();
 
   /** Rows whose logits over the whole vocabulary exist at once. */
-  private static final long HEAD_CHUNK = 256;
+  private static final long HEAD_CHUNK = 128;
 
   /** From here on one sum over the vocabulary costs more than two over blocks of it. */
   private static final int MANY_TOKENS = 4096;

@@ -49,6 +49,10 @@ public final class AdamW implements AutoCloseable {
     this.fused = fused;
   }
 
+  OptimizerSettings settings() {
+    return settings;
+  }
+
   /** m. */
   public Weights first() {
     return first;

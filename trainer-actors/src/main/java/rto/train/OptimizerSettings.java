@@ -3,6 +3,8 @@ package rto.train;
 import static rto.protocol.Require.problem;
 
 import rto.algorithm.LearningRate;
+import rto.lm.Keeping;
+import rto.protocol.AbsentMeans;
 import rto.protocol.Require;
 
 /**
@@ -15,6 +17,8 @@ import rto.protocol.Require;
  * @param maxGradientNorm a longer gradient is scaled down to this global norm
  * @param warmup part of the steps with a rising rate
  * @param finalFraction of the peak rate, at the last step
+ * @param layerCheckpoints whether gradients keep each layer's input alone and compute the layer
+ *     again; the same gradients to the bit
  */
 public record OptimizerSettings(
     double beta1,
@@ -23,7 +27,20 @@ public record OptimizerSettings(
     double weightDecay,
     double maxGradientNorm,
     double warmup,
-    double finalFraction) {
+    double finalFraction,
+    @AbsentMeans("false") boolean layerCheckpoints) {
+
+  /** Without layer checkpoints. */
+  public OptimizerSettings(
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double maxGradientNorm,
+      double warmup,
+      double finalFraction) {
+    this(beta1, beta2, epsilon, weightDecay, maxGradientNorm, warmup, finalFraction, false);
+  }
 
   public OptimizerSettings {
     Require.all(
@@ -37,6 +54,10 @@ public record OptimizerSettings(
             0 <= finalFraction && finalFraction <= 1,
             "final-fraction: %s (expected: in [0, 1])",
             finalFraction));
+  }
+
+  Keeping keeping() {
+    return layerCheckpoints ? Keeping.LAYER_INPUTS : Keeping.EVERYTHING;
   }
 
   /** The rate of each of {@code steps} steps, {@code peak} at most. */

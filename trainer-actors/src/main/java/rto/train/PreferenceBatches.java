@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import rto.algorithm.PreferenceLoss;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
+import rto.lm.Keeping;
 import rto.lm.Passes;
 import rto.lm.Sequence;
 import rto.lm.lora.LoraConfig;
@@ -26,6 +27,7 @@ final class PreferenceBatches implements TrainingLoop.Batches {
    * @param reference read here or with each micro-batch, or not at all: as the loss says
    * @param lora the adapter of the model that learns, if it has one
    * @param microBatch sequences that go through a model at once
+   * @param keeping what the differentiator keeps
    */
   PreferenceBatches(
       PreferenceLoss loss,
@@ -33,10 +35,11 @@ final class PreferenceBatches implements TrainingLoop.Batches {
       Optional<LoraConfig> lora,
       List<Pair> pairs,
       int microBatch,
+      Keeping keeping,
       ComputePool pool) {
     this.pairs = pairs;
     this.pairsAtOnce = Math.max(1, microBatch / 2);
-    Passes passes = reference.passes().over(lora);
+    Passes passes = reference.passes().keeping(keeping).over(lora);
     this.differentiator =
         loss.reference() == PreferenceLoss.Reference.DISTRIBUTION
             ? Differentiator.against(reference, passes, loss.script())

@@ -26,7 +26,13 @@ public final class PreferenceStage {
   Decoder run(Decoder reference, PreferenceLoss loss, List<Pair> pairs, long seed) {
     PreferenceBatches batches =
         new PreferenceBatches(
-            loss, reference, tuning.lora(), pairs, loop.settings().microBatch(), pool);
+            loss,
+            reference,
+            tuning.lora(),
+            pairs,
+            loop.settings().microBatch(),
+            loop.optimizer().keeping(),
+            pool);
     Decoder model = tuning.copy(reference, seed);
     try {
       train(model, loss, batches, pairs.size(), seed);

@@ -40,7 +40,11 @@ final class Trainee implements AutoCloseable {
       ComputePool pool) {
     this(
         model,
-        new Differentiator(model.config(), model.passes(), read, objective.script()),
+        new Differentiator(
+            model.config(),
+            model.passes().keeping(optimizer.settings().keeping()),
+            read,
+            objective.script()),
         objective,
         optimizer,
         schedule,

@@ -23,6 +23,7 @@ import rto.algorithm.SimPoLoss;
 import rto.algorithm.Tdpo1Loss;
 import rto.algorithm.Tdpo2Loss;
 import rto.lm.Decoder;
+import rto.lm.Keeping;
 import rto.tensor.ComputePool;
 
 /**
@@ -119,7 +120,8 @@ class PreferenceInvarianceTest {
   private static Step step(
       PreferenceLoss loss, List<Pair> pairs, int pairsAtOnce, ComputePool threads) {
     PreferenceBatches batches =
-        new PreferenceBatches(loss, reference, Optional.empty(), pairs, 2 * pairsAtOnce, threads);
+        new PreferenceBatches(
+            loss, reference, Optional.empty(), pairs, 2 * pairsAtOnce, Keeping.EVERYTHING, threads);
     int[] all = IntStream.range(0, pairs.size()).toArray();
     return Step.of(policy, batches.differentiator(), loss, batches.of(all), threads);
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import rto.algorithm.LearningRate;
 import rto.algorithm.NllLoss;
 import rto.checkpoint.WholeFolder;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
 import rto.lm.Sequence;
@@ -98,6 +99,27 @@ class TraineeTest {
     }
     assertThat(tensors).isEqualTo(3 * trainee.model().config().tensors().size());
     assertThat(seen).as("all different").hasSize(tensors + 1);
+  }
+
+  @Test
+  void layerCheckpointsChangeNoBit() {
+    assertThat(learned(true)).isEqualTo(learned(false)).isNotEqualTo(digest());
+  }
+
+  /** After an update of a model that learns layer by layer. */
+  private String learned(boolean layerCheckpoints) {
+    OptimizerSettings settings =
+        new OptimizerSettings(0.9, 0.95, 1e-8, 0, 1, 0, 1, layerCheckpoints);
+    Decoder model = Tiny.language(1).in(ComputeType.BFLOAT16);
+    AdamW optimizer = new AdamW(settings, model.weights());
+    LearningRate rate = new LearningRate.Constant(RATE);
+    try (Trainee other =
+        new Trainee(model, Differentiator.Read.EVERY_TOKEN, new NllLoss(), optimizer, rate, pool)) {
+      other.update(List.of(microBatch(Tiny.sequences(1, 3).get(0), 1)), 1);
+      var digest = WholeFolder.sha256();
+      other.digest(digest);
+      return HexFormat.of().formatHex(digest.digest());
+    }
   }
 
   private static MicroBatch microBatch(Sequence sequence, float weight) {
