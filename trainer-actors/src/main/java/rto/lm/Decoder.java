@@ -74,12 +74,18 @@ public final class Decoder implements AutoCloseable {
     adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
   }
 
+  /** The same model with another description of its head; takes over the weights of this one. */
+  public Decoder withHead(Head other) {
+    return new Decoder(config.withHead(other), weights, passes, rounded, adapter, shares);
+  }
+
   /**
    * The same model computed in other numbers; takes over the weights of this one.
    *
    * @param type in BFLOAT16 the weights stay in float32 beside what is computed with
    */
   public Decoder in(ComputeType type) {
+    Require.that(adapter.isEmpty(), "model: an adapter (expected: a whole model)");
     rounded.ifPresent(Weights::close);
     return new Decoder(config, weights, Passes.of(config, type));
   }
@@ -92,7 +98,7 @@ public final class Decoder implements AutoCloseable {
     if (rounded.isPresent()) {
       weights.close();
     }
-    return new Decoder(config, rounded.orElse(weights), passes, Optional.empty());
+    return new Decoder(config, rounded.orElse(weights), passes, Optional.empty(), adapter, shares);
   }
 
   /** A second model of the same shape. */
@@ -125,12 +131,6 @@ public final class Decoder implements AutoCloseable {
   private Decoder sharing(DecoderConfig other, Optional<Adapter> own) {
     Weights shared = rounded.orElse(weights).shared(Adapter.shared(other));
     return new Decoder(other, shared, passes, Optional.empty(), own, true);
-  }
-
-  /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
-  public Decoder normalised(Head.Scalar other) {
-    requireHead(Head.Scalar.class);
-    return new Decoder(config.withHead(other), weights, passes, rounded, adapter, shares);
   }
 
   /**

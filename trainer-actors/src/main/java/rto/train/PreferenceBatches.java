@@ -36,7 +36,7 @@ final class PreferenceBatches implements TrainingLoop.Batches {
       ComputePool pool) {
     this.pairs = pairs;
     this.pairsAtOnce = Math.max(1, microBatch / 2);
-    Passes passes = Passes.of(reference.config()).over(lora);
+    Passes passes = reference.passes().over(lora);
     this.differentiator =
         loss.reference() == PreferenceLoss.Reference.DISTRIBUTION
             ? Differentiator.against(reference, passes, loss.script())

@@ -44,7 +44,7 @@ public final class RewardModel implements AutoCloseable {
             folder.rewardModel(),
             Stream.of(prompts.train(), prompts.heldOut()).flatMap(List::stream).toList());
     try {
-      return new RewardModel(models.load(folder.rewardModel()), reencoding);
+      return new RewardModel(models.load(folder.rewardModel()).frozen(), reencoding);
     } catch (IOException | RuntimeException e) {
       reencoding.ifPresent(Reencoding::close);
       throw e;

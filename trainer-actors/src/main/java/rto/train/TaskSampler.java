@@ -39,7 +39,7 @@ public final class TaskSampler implements AutoCloseable {
   /** Installs a snapshot whole; the weights before it are freed. */
   public void install(WeightsRef weights, ScratchFile snapshot) {
     try {
-      try (Decoder policy = models.read(weights, snapshot.channel())) {
+      try (Decoder policy = models.read(weights, snapshot.channel()).frozen()) {
         TextGenerator next = new TextGenerator(policy, generationBatch);
         close();
         generator = next;

@@ -52,7 +52,7 @@ sealed interface Tuning {
     @Override
     public Decoder scalar(Decoder language, long seed) {
       DecoderConfig config = scalarConfig(language);
-      return new Decoder(config, language.weights().withScalarHead(config));
+      return new Decoder(config, language.weights().withScalarHead(config), language.passes());
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
+import rto.lm.Passes;
 import rto.lm.Weights;
 import rto.protocol.Require;
 
@@ -42,7 +43,14 @@ public final class HfCheckpoint {
    *     superfluous or of another shape than config.json says
    */
   public static Decoder load(Path folder) throws IOException {
-    return load(folder, Safetensors.Type.F32);
+    if (PeftCheckpoint.isAdapter(folder)) {
+      try (Decoder base = load(PeftCheckpoint.base(folder))) {
+        return PeftCheckpoint.load(folder, base);
+      }
+    }
+    Decoder decoder = load(folder, Safetensors.Type.F32);
+    Path config = folder.resolve(CONFIG);
+    return decoder.in(HfConfig.computeType(Files.readString(config), config));
   }
 
   /**
@@ -51,11 +59,6 @@ public final class HfCheckpoint {
    * @param type into which the stored values are rounded
    */
   public static Decoder load(Path folder, Safetensors.Type type) throws IOException {
-    if (PeftCheckpoint.isAdapter(folder)) {
-      try (Decoder base = load(PeftCheckpoint.base(folder), type)) {
-        return PeftCheckpoint.load(folder, base);
-      }
-    }
     DecoderConfig config = config(folder);
     List<String> unknown = HfConfig.unknownFields(folder.resolve(CONFIG));
     if (!unknown.isEmpty()) {
@@ -112,7 +115,8 @@ public final class HfCheckpoint {
       throw new MalformedFile(file, CONFIG_KEY + ": missing (expected: in __metadata__)");
     }
     DecoderConfig parsed = HfConfig.parse(config, file);
-    return new Decoder(parsed, HfTensors.in(content, file).weights(parsed, Safetensors.Type.F32));
+    Weights weights = HfTensors.in(content, file).weights(parsed, Safetensors.Type.F32);
+    return new Decoder(parsed, weights, Passes.of(parsed, HfConfig.computeType(config, file)));
   }
 
   /**
@@ -120,7 +124,7 @@ public final class HfCheckpoint {
    * same model.
    */
   public static void write(Decoder decoder, WritableByteChannel out) throws IOException {
-    Map<String, String> metadata = Map.of(CONFIG_KEY, HfConfig.write(decoder.config()));
+    Map<String, String> metadata = Map.of(CONFIG_KEY, text(decoder));
     Safetensors.write(new Safetensors.Content(tensors(decoder.weights()), metadata), out);
   }
 
@@ -144,12 +148,16 @@ public final class HfCheckpoint {
   static void save(Decoder decoder, Path folder, long maxShard) throws IOException {
     Require.that(decoder.adapter().isEmpty(), "model: an adapter (expected: a whole model)");
     DecoderConfig config = decoder.config();
-    HfTensors.saveText(HfConfig.write(config), folder.resolve(CONFIG));
+    HfTensors.saveText(text(decoder), folder.resolve(CONFIG));
     Path generation = folder.resolve(GENERATION);
     if (config.head() instanceof Head.Language && !Files.exists(generation)) {
       HfTensors.saveText(HfConfig.writeGeneration(config), generation);
     }
     HfTensors.save(tensors(decoder.weights()), folder, maxShard);
+  }
+
+  private static String text(Decoder decoder) throws IOException {
+    return HfConfig.write(decoder.config(), decoder.passes().type());
   }
 
   /** Writes tensors as one safetensors file and forces it to disk. */
