@@ -117,7 +117,7 @@ final class AdapterMemory {
   private static List<String> java(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Dai.djl.offline=true", "-cp"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx192m", "-Dai.djl.offline=true", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of(arguments));
     return command;

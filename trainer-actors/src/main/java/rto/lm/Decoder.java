@@ -76,7 +76,7 @@ public final class Decoder implements AutoCloseable {
 
   /** The same model with another description of its head; takes over the weights of this one. */
   public Decoder withHead(Head other) {
-    return new Decoder(config.withHead(other), weights, passes, rounded);
+    return new Decoder(config.withHead(other), weights, passes, rounded, adapter, shares);
   }
 
   /**
@@ -85,6 +85,7 @@ public final class Decoder implements AutoCloseable {
    * @param type in BFLOAT16 the weights stay in float32 beside what is computed with
    */
   public Decoder in(ComputeType type) {
+    Require.that(adapter.isEmpty(), "model: an adapter (expected: a whole model)");
     rounded.ifPresent(Weights::close);
     return new Decoder(config, weights, Passes.of(config, type));
   }
@@ -131,12 +132,6 @@ public final class Decoder implements AutoCloseable {
   private Decoder sharing(DecoderConfig other, Optional<Adapter> own) {
     Weights shared = rounded.orElse(weights).shared(Adapter.shared(other));
     return new Decoder(other, shared, passes, Optional.empty(), own, true);
-  }
-
-  /** The same model, whose tensors are taken over, with its scalar head normalised otherwise. */
-  public Decoder normalised(Head.Scalar other) {
-    requireHead(Head.Scalar.class);
-    return new Decoder(config.withHead(other), weights, passes, rounded, adapter, shares);
   }
 
   /**

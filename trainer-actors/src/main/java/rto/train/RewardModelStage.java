@@ -58,7 +58,7 @@ public final class RewardModelStage {
    */
   Result given(Decoder given, List<Pair> heldOut) {
     try {
-      return normalised(given.normalised(Head.Scalar.raw()), heldOut);
+      return normalised(given.withHead(Head.Scalar.raw()), heldOut);
     } catch (RuntimeException | Error e) {
       given.close();
       throw e;
@@ -103,7 +103,7 @@ public final class RewardModelStage {
               + " (expected: different scores; train longer or with a larger learning rate)");
     }
     return new Result(
-        model.normalised(new Head.Scalar(mean, std)),
+        model.withHead(new Head.Scalar(mean, std)),
         Map.of(
             MetricNames.ACCURACY.key(),
             (double) right / heldOut.size(),

@@ -43,6 +43,11 @@ public final class HfCheckpoint {
    *     superfluous or of another shape than config.json says
    */
   public static Decoder load(Path folder) throws IOException {
+    if (PeftCheckpoint.isAdapter(folder)) {
+      try (Decoder base = load(PeftCheckpoint.base(folder))) {
+        return PeftCheckpoint.load(folder, base);
+      }
+    }
     Decoder decoder = load(folder, Safetensors.Type.F32);
     Path config = folder.resolve(CONFIG);
     return decoder.in(HfConfig.computeType(Files.readString(config), config));
@@ -54,11 +59,6 @@ public final class HfCheckpoint {
    * @param type into which the stored values are rounded
    */
   public static Decoder load(Path folder, Safetensors.Type type) throws IOException {
-    if (PeftCheckpoint.isAdapter(folder)) {
-      try (Decoder base = load(PeftCheckpoint.base(folder), type)) {
-        return PeftCheckpoint.load(folder, base);
-      }
-    }
     DecoderConfig config = config(folder);
     List<String> unknown = HfConfig.unknownFields(folder.resolve(CONFIG));
     if (!unknown.isEmpty()) {
