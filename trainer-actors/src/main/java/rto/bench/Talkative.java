@@ -34,7 +34,7 @@ final class Talkative {
       double lift = 0;
       for (int round = 0; round < ROUNDS; round++) {
         try (Decoder tried = new Decoder(config, lifted(random, config, lift))) {
-          double missing = -Math.log(meanLength) - Math.log(chanceOfTheEnd(tried));
+          double missing = -Math.log(meanLength) - logChanceOfTheEnd(tried);
           // After the last norm a hidden state is sqrt(D) long: its first number is not more, and
           // half of its square or so.
           lift += missing / Math.sqrt(config.hiddenSize() / 2.0);
@@ -44,22 +44,22 @@ final class Talkative {
     }
   }
 
-  /** Mean over the positions of a random text. */
-  private static double chanceOfTheEnd(Decoder decoder) {
+  /** Mean over the positions of a random text: what is usual, not what one place may do. */
+  private static double logChanceOfTheEnd(Decoder decoder) {
     int[] text =
         new Random(1).ints(READ, BenchShape.END + 1, decoder.config().vocabSize()).toArray();
     return Arrays.stream(decoder.logits(text))
-        .mapToDouble(logits -> chance(logits, BenchShape.END))
+        .mapToDouble(logits -> logChance(logits, BenchShape.END))
         .average()
         .orElseThrow();
   }
 
-  private static double chance(float[] logits, int token) {
+  private static double logChance(float[] logits, int token) {
     double all = 0;
     for (float logit : logits) {
       all += Math.exp(logit - logits[token]);
     }
-    return 1 / all;
+    return -Math.log(all);
   }
 
   private static Weights lifted(Weights random, DecoderConfig config, double lift) {
