@@ -144,7 +144,7 @@ final class Engines implements AutoCloseable {
   private Compute<TrajectoryScorer> scorer(
       Path model, BiFunction<Decoder, List<ScoredTrajectory>, List<ScoredTrajectory>> column)
       throws IOException {
-    Decoder decoder = HfCheckpoint.load(model);
+    Decoder decoder = HfCheckpoint.load(model).frozen();
     ComputeThread thread = thread("score-" + model.getFileName(), decoder::close);
     return new Compute<>(trajectories -> column.apply(decoder, trajectories), thread);
   }

@@ -47,7 +47,8 @@ final class RunFile {
 
   private static ModelSource model(ModelSource model) {
     return model instanceof ModelSource.Checkpoint checkpoint
-        ? new ModelSource.Checkpoint(absolute(checkpoint.path()), checkpoint.chatTemplate())
+        ? new ModelSource.Checkpoint(
+            absolute(checkpoint.path()), checkpoint.chatTemplate(), checkpoint.computeType())
         : model;
   }
 

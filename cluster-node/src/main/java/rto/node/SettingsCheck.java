@@ -68,9 +68,9 @@ final class SettingsCheck {
   private List<String> problems(RunFolder folder) {
     attempt("preferences.gold", () -> GoldRewards.byName(settings.preferences().gold()));
     List<String> prompts = prompts();
-    rewardModel(folder);
+    rewardModel(folder, prompts);
     if (settings.model() instanceof ModelSource.Scratch scratch) {
-      lengths(scratch.maxPositions(), prompts, SettingsCheck::wordsAndBegin);
+      lengths("the model", scratch.maxPositions(), prompts, SettingsCheck::wordsAndBegin);
       delimiters(() -> MicroWorld.generate(settings.seed()).words());
     } else {
       model(folder).ifPresent(model -> lengths(model, prompts));
@@ -175,18 +175,22 @@ final class SettingsCheck {
         : model("model.path", ((ModelSource.Checkpoint) settings.model()).path());
   }
 
-  private void rewardModel(RunFolder folder) {
+  private void rewardModel(RunFolder folder, List<String> prompts) {
     Optional<Path> given = settings.rewardModel().path();
     if (given.isPresent() && !WholeFolder.exists(folder.rewardModel())) {
-      model("reward-model.path", given.get()).ifPresent(this::rewardModel);
+      model("reward-model.path", given.get()).ifPresent(model -> rewardModel(model, prompts));
     }
   }
 
-  private void rewardModel(Path given) {
+  private void rewardModel(Path given, List<String> prompts) {
     try (Tokenizer tokenizer = settings.model().tokenizer(given)) {
       tokenizer.encode("");
+      DecoderConfig config = HfCheckpoint.config(given);
+      // A response may be longer in its tokens than in the policy's; that is seen when it is
+      // scored.
+      lengths("the reward model", config.maxPositions(), prompts, tokenizer);
       refuseUnless(
-          HfCheckpoint.config(given).head() instanceof Head.Scalar,
+          config.head() instanceof Head.Scalar,
           "reward-model.path: %s: a language model (expected: a reward model,"
               + " ...ForSequenceClassification with one label)",
           given);
@@ -217,22 +221,28 @@ final class SettingsCheck {
           config.head() instanceof Head.Language,
           "model.path: %s: a reward model (expected: a language model)",
           folder);
-      lengths(config.maxPositions(), prompts, prompt -> tokenizer.encode(prompt).length);
+      lengths("the model", config.maxPositions(), prompts, tokenizer);
       delimiters(() -> tokenizer.vocabulary(config.vocabSize()));
     } catch (IOException | IllegalArgumentException unreadable) {
       problems.add("model.path: " + unreadable.getMessage());
     }
   }
 
-  private void lengths(int positions, List<String> prompts, ToIntFunction<String> length) {
+  private void lengths(String model, int positions, List<String> prompts, Tokenizer tokenizer) {
+    lengths(model, positions, prompts, prompt -> tokenizer.encode(prompt).length);
+  }
+
+  private void lengths(
+      String model, int positions, List<String> prompts, ToIntFunction<String> length) {
     int longest = prompts.stream().mapToInt(length).max().orElse(longestOpening());
     int left = positions - longest;
     refuseUnless(
         settings.rto().maxNewTokens() <= left,
-        "rto.max-new-tokens: %s (expected: %s: the model has %s positions, the longest prompt %s"
+        "rto.max-new-tokens: %s (expected: %s: %s has %s positions, the longest prompt %s"
             + " tokens)",
         settings.rto().maxNewTokens(),
         left > 0 ? "<= " + left : "shorter prompts",
+        model,
         positions,
         longest);
   }

@@ -54,6 +54,11 @@ public final class Decoder implements AutoCloseable {
     this.rounded = rounded;
   }
 
+  /** The same model with another description of its head; takes over the weights of this one. */
+  public Decoder withHead(Head other) {
+    return new Decoder(config.withHead(other), weights, passes, rounded);
+  }
+
   /**
    * The same model computed in other numbers; takes over the weights of this one.
    *

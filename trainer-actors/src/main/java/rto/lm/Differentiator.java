@@ -79,7 +79,7 @@ public final class Differentiator {
    *     distributions and never differentiated; stays the caller's
    */
   public static Differentiator against(Decoder reference, String objective) {
-    return against(reference, Passes.of(reference.config()), objective);
+    return against(reference, reference.passes(), objective);
   }
 
   /** The same, computed as told. */

@@ -26,8 +26,11 @@ final class SlotGeneration implements Generation {
 
   private static final int COLUMNS = 32;
 
-  /** Below so many products per head libtorch multiplies by a kernel that rounds otherwise. */
-  private static final int LEAST_PRODUCTS = 400;
+  /** With fewer products in a key-value head libtorch takes a kernel that rounds otherwise. */
+  private static final int LEAST_IN_HEAD = 400;
+
+  /** The same in all heads together, in bfloat16. */
+  private static final int LEAST_IN_ALL = 16 * 16 * 16 + 1;
 
   private final DecoderConfig config;
   private final Script script;
@@ -57,8 +60,9 @@ final class SlotGeneration implements Generation {
 
   /** The columns that a step looks at, if it must look at {@code least}. */
   private int columns(int least) {
-    int perColumn = config.queryHeads() / config.kvHeads() * config.headSize();
-    int some = Math.max(least, (LEAST_PRODUCTS + perColumn - 1) / perColumn);
+    int inAll = config.queryHeads() * config.headSize();
+    int inHead = inAll / config.kvHeads();
+    int some = Math.max(least, Math.max(LEAST_IN_HEAD / inHead, LEAST_IN_ALL / inAll) + 1);
     return (some + COLUMNS - 1) / COLUMNS * COLUMNS;
   }
 

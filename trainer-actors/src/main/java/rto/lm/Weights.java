@@ -135,7 +135,7 @@ public final class Weights implements AutoCloseable {
   /** These numbers rounded to bfloat16, in memory of their own. */
   Weights inBfloat16() {
     NDManager other = Torch.newScope();
-    return new Weights(other, names, ROUNDING.run(other, "rounded", tensors));
+    return new Weights(other, names, ROUNDING.train(other, "rounded", tensors));
   }
 
   /** Rounds these numbers into {@code rounded}, which {@link #inBfloat16} made. */

@@ -30,7 +30,7 @@ final class FirstCritic {
         reward);
     try (Decoder language = HfCheckpoint.load(policy)) {
       DecoderConfig config = language.config().withHead(Head.Scalar.raw());
-      return new Decoder(config, language.weights().withScalarHead(config));
+      return new Decoder(config, language.weights().withScalarHead(config), language.passes());
     }
   }
 }

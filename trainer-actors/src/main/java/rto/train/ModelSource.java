@@ -4,6 +4,7 @@ import static rto.protocol.Require.problem;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import rto.lm.ComputeType;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
 import rto.lm.io.Tokenizer;
@@ -23,6 +24,7 @@ public sealed interface ModelSource {
    * @param queryHeads attention heads
    * @param kvHeads key-value heads
    * @param maxPositions longest sequence
+   * @param computeType of all models of the run
    */
   @Named("scratch")
   record Scratch(
@@ -31,11 +33,30 @@ public sealed interface ModelSource {
       int layers,
       int queryHeads,
       int kvHeads,
-      int maxPositions)
+      int maxPositions,
+      @AbsentMeans("float32") ComputeType computeType)
       implements ModelSource {
 
     private static final double NORM_EPS = 1e-5;
     private static final double ROPE_THETA = 10_000;
+
+    /** In float32. */
+    public Scratch(
+        int hiddenSize,
+        int feedForwardSize,
+        int layers,
+        int queryHeads,
+        int kvHeads,
+        int maxPositions) {
+      this(
+          hiddenSize,
+          feedForwardSize,
+          layers,
+          queryHeads,
+          kvHeads,
+          maxPositions,
+          ComputeType.FLOAT32);
+    }
 
     public Scratch {
       Require.all(
@@ -76,13 +97,18 @@ public sealed interface ModelSource {
    * A pretrained model in the Hugging Face layout.
    *
    * @param chatTemplate whether prompts are what a user says to it, rendered by its chat template
+   * @param computeType of all models of the run
    */
   @Named("checkpoint")
-  record Checkpoint(Path path, @AbsentMeans("false") boolean chatTemplate) implements ModelSource {
+  record Checkpoint(
+      Path path,
+      @AbsentMeans("false") boolean chatTemplate,
+      @AbsentMeans("float32") ComputeType computeType)
+      implements ModelSource {
 
-    /** Prompts are plain text. */
+    /** Prompts are plain text; in float32. */
     public Checkpoint(Path path) {
-      this(path, false);
+      this(path, false, ComputeType.FLOAT32);
     }
 
     @Override
@@ -90,6 +116,9 @@ public sealed interface ModelSource {
       return chatTemplate;
     }
   }
+
+  /** The numbers that the run's models compute in; it stands in each one's config.json. */
+  ComputeType computeType();
 
   /** Whether prompts are rendered by a chat template. */
   default boolean isChat() {

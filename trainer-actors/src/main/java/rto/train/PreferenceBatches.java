@@ -31,7 +31,10 @@ final class PreferenceBatches implements TrainingLoop.Batches {
         loss.reference() == PreferenceLoss.Reference.DISTRIBUTION
             ? Differentiator.against(reference, loss.script())
             : new Differentiator(
-                reference.config(), Differentiator.Read.EVERY_TOKEN, loss.script());
+                reference.config(),
+                reference.passes(),
+                Differentiator.Read.EVERY_TOKEN,
+                loss.script());
     this.referenceLogProbs =
         loss.reference() == PreferenceLoss.Reference.LOG_PROBS
             ? logProbs(reference, pool)

@@ -40,7 +40,8 @@ public final class RewardModel implements AutoCloseable {
             folder.rewardModel(),
             Stream.of(prompts.train(), prompts.heldOut()).flatMap(List::stream).toList());
     try {
-      return new RewardModel(HfCheckpoint.load(folder.rewardModel()), reencoding);
+      return new RewardModel(
+          HfCheckpoint.load(folder.rewardModel()).in(policy.computeType()).frozen(), reencoding);
     } catch (IOException | RuntimeException e) {
       reencoding.ifPresent(Reencoding::close);
       throw e;

@@ -40,7 +40,8 @@ public final class RewardModelStage {
    */
   Result run(Decoder language, List<Pair> pairs, List<Pair> heldOut, long seed) {
     DecoderConfig config = language.config().withHead(Head.Scalar.raw());
-    Decoder model = new Decoder(config, language.weights().withScalarHead(config));
+    Decoder model =
+        new Decoder(config, language.weights().withScalarHead(config), language.passes());
     try {
       train(model, pairs, seed);
       return normalised(model, heldOut);
@@ -58,8 +59,7 @@ public final class RewardModelStage {
    */
   Result given(Decoder given, List<Pair> heldOut) {
     try {
-      DecoderConfig raw = given.config().withHead(Head.Scalar.raw());
-      return normalised(new Decoder(raw, given.weights()), heldOut);
+      return normalised(given.withHead(Head.Scalar.raw()), heldOut);
     } catch (RuntimeException | Error e) {
       given.close();
       throw e;
@@ -103,9 +103,8 @@ public final class RewardModelStage {
               + mean
               + " (expected: different scores; train longer or with a larger learning rate)");
     }
-    DecoderConfig config = model.config().withHead(new Head.Scalar(mean, std));
     return new Result(
-        new Decoder(config, model.weights()),
+        model.withHead(new Head.Scalar(mean, std)),
         Map.of(
             MetricNames.ACCURACY.key(),
             (double) right / heldOut.size(),

@@ -113,7 +113,7 @@ public final class Stages {
   }
 
   private void base(Path into) throws IOException {
-    try (Decoder model = first(into)) {
+    try (Decoder model = first(into).in(settings.model().computeType())) {
       if (settings.supervised().isPresent()) {
         List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
         try (Tokenizer tokenizer = settings.model().tokenizer(into, model.config())) {

@@ -41,7 +41,7 @@ public final class TaskSampler implements AutoCloseable {
         name,
         weights.base().orElse(""));
     try {
-      try (Decoder policy = HfCheckpoint.read(snapshot.channel(), name)) {
+      try (Decoder policy = HfCheckpoint.read(snapshot.channel(), name).frozen()) {
         TextGenerator next = new TextGenerator(policy, generationBatch);
         close();
         generator = next;

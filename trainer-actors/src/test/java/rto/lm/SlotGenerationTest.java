@@ -81,24 +81,53 @@ class SlotGenerationTest {
   @MethodSource("configs")
   void neitherTheNumberOfSlotsNorTheOrderNorNeighboursChangeABit(DecoderConfig config) {
     try (Decoder model = Models.random(config, 7)) {
-      List<int[]> prompts = prompts(config, 14);
-      List<Response> expected = generate(model, 14, prompts);
-      assertThat(expected).extracting(Response::truncated).contains(false);
-      for (int slots : new int[] {1, 2, 3, 8}) {
-        assertSame(generate(model, slots, prompts), expected);
+      assertThatCompanyChangesNothing(model);
+    }
+  }
+
+  @Test
+  void neitherDoTheyInBfloat16() {
+    try (Decoder model = Models.random(Models.STORIES, 7).in(ComputeType.BFLOAT16)) {
+      assertThatCompanyChangesNothing(model);
+    }
+  }
+
+  @Test
+  void inBfloat16LogProbsAreThoseOfTheReferenceButForItsRounding() {
+    try (Decoder model = Models.random(Models.STORIES, 7).in(ComputeType.BFLOAT16)) {
+      ReferenceLlama reference = ReferenceLlama.of(model);
+      List<int[]> prompts = prompts(Models.STORIES, 3);
+      List<Response> responses =
+          generate(model, 2, prompts, Sampling.plain(8), Set.of(), (r, h) -> 0.4, rows -> {});
+      for (int i = 0; i < prompts.size(); i++) {
+        Sequence sampled = new Sequence(prompts.get(i), responses.get(i).tokens());
+        double[] expected = reference.logProbs(sampled, 1);
+        for (int h = 0; h < expected.length; h++) {
+          assertThat((double) responses.get(i).logProbs()[h]).isCloseTo(expected[h], within(0.1));
+        }
       }
-      int n = prompts.size();
-      List<int[]> backwards = IntStream.range(0, n).mapToObj(i -> prompts.get(n - 1 - i)).toList();
-      List<Response> reversed =
-          generate(
-              model, 4, backwards, WARM, ends(config), (r, h) -> uniform(n - 1 - r, h), rows -> {});
-      assertSame(IntStream.range(0, n).mapToObj(i -> reversed.get(n - 1 - i)).toList(), expected);
-      for (int i : new int[] {0, 5, n - 1}) {
-        List<int[]> alone = prompts.subList(i, i + 1);
-        assertSame(
-            generate(model, 4, alone, WARM, ends(config), (r, h) -> uniform(i + r, h), rows -> {}),
-            expected.subList(i, i + 1));
-      }
+    }
+  }
+
+  private static void assertThatCompanyChangesNothing(Decoder model) {
+    DecoderConfig config = model.config();
+    List<int[]> prompts = prompts(config, 14);
+    List<Response> expected = generate(model, 14, prompts);
+    assertThat(expected).extracting(Response::truncated).contains(false);
+    for (int slots : new int[] {1, 2, 3, 8}) {
+      assertSame(generate(model, slots, prompts), expected);
+    }
+    int n = prompts.size();
+    List<int[]> backwards = IntStream.range(0, n).mapToObj(i -> prompts.get(n - 1 - i)).toList();
+    List<Response> reversed =
+        generate(
+            model, 4, backwards, WARM, ends(config), (r, h) -> uniform(n - 1 - r, h), rows -> {});
+    assertSame(IntStream.range(0, n).mapToObj(i -> reversed.get(n - 1 - i)).toList(), expected);
+    for (int i : new int[] {0, 5, n - 1}) {
+      List<int[]> alone = prompts.subList(i, i + 1);
+      assertSame(
+          generate(model, 4, alone, WARM, ends(config), (r, h) -> uniform(i + r, h), rows -> {}),
+          expected.subList(i, i + 1));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import rto.lm.ComputeType;
 import rto.lm.Sequence;
 import rto.lm.io.Tokenizer;
 import rto.protocol.Prompt;
@@ -25,7 +26,8 @@ class ReencodingTest {
   private static final Path ALL = Path.of("src/test/resources/tokenizers");
   private static final Path POLICY = ALL.resolve("qwen25");
   private static final Path REWARD = ALL.resolve("llama3");
-  private static final ModelSource CHAT = new ModelSource.Checkpoint(POLICY, true);
+  private static final ModelSource CHAT =
+      new ModelSource.Checkpoint(POLICY, true, ComputeType.FLOAT32);
 
   @Test
   void aPromptIsRenderedByTheRewardModelsOwnTemplate() throws IOException {

@@ -3,6 +3,7 @@ package rto.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,9 @@ import rto.checkpoint.WholeFolder;
 import rto.data.Preference;
 import rto.data.PreferenceDataset;
 import rto.data.world.MicroWorld;
+import rto.lm.ComputeType;
+import rto.lm.Decoder;
+import rto.lm.io.HfCheckpoint;
 import rto.metrics.MetricsLog;
 import rto.metrics.Progress;
 import rto.tensor.ComputePool;
@@ -131,6 +135,20 @@ class StagesTest {
     }
   }
 
+  @Test
+  void allModelsOfARunComputeInItsTypeAndAreWrittenInFloat32() throws IOException {
+    ModelSource model = new ModelSource.Scratch(16, 24, 1, 2, 1, 96, ComputeType.BFLOAT16);
+    RunFolder rounded = new RunFolder(Files.createDirectory(temp.resolve("rounded")));
+    runStages(rounded, settings(1, model, RTO), 1);
+    for (Path folder : List.of(rounded.base(), rounded.rewardModel(), rounded.dpo())) {
+      try (Decoder decoder = HfCheckpoint.load(folder)) {
+        assertThat(decoder.passes().type()).isEqualTo(ComputeType.BFLOAT16);
+        assertThat(decoder.weights().tensors())
+            .allMatch(tensor -> tensor.getDataType() == DataType.FLOAT32);
+      }
+    }
+  }
+
   private static void runStages(RunFolder folder, long seed, int threads) throws IOException {
     runStages(folder, settings(seed, RTO), threads);
   }
@@ -144,11 +162,15 @@ class StagesTest {
   }
 
   private static RunSettings settings(long seed, RtoSettings rto) {
+    return settings(seed, new ModelSource.Scratch(16, 24, 1, 2, 1, 96), rto);
+  }
+
+  private static RunSettings settings(long seed, ModelSource model, RtoSettings rto) {
     StageSettings once = new StageSettings(1, 8, 4, 1e-3);
     return new RunSettings(
         seed,
         1,
-        new ModelSource.Scratch(16, 24, 1, 2, 1, 96),
+        model,
         new DataSource.World(32, PROMPTS, 4),
         Optional.of(once),
         new PreferenceDataSettings(

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
+import rto.lm.Passes;
 import rto.lm.Weights;
 import rto.protocol.Require;
 
@@ -42,7 +43,9 @@ public final class HfCheckpoint {
    *     superfluous or of another shape than config.json says
    */
   public static Decoder load(Path folder) throws IOException {
-    return load(folder, Safetensors.Type.F32);
+    Decoder decoder = load(folder, Safetensors.Type.F32);
+    Path config = folder.resolve(CONFIG);
+    return decoder.in(HfConfig.computeType(Files.readString(config), config));
   }
 
   /**
@@ -95,7 +98,8 @@ public final class HfCheckpoint {
       throw new MalformedFile(file, CONFIG_KEY + ": missing (expected: in __metadata__)");
     }
     DecoderConfig parsed = HfConfig.parse(config, file);
-    return new Decoder(parsed, HfTensors.in(content, file).weights(parsed, Safetensors.Type.F32));
+    Weights weights = HfTensors.in(content, file).weights(parsed, Safetensors.Type.F32);
+    return new Decoder(parsed, weights, Passes.of(parsed, HfConfig.computeType(config, file)));
   }
 
   /**
@@ -103,7 +107,7 @@ public final class HfCheckpoint {
    * same model.
    */
   public static void write(Decoder decoder, WritableByteChannel out) throws IOException {
-    Map<String, String> metadata = Map.of(CONFIG_KEY, HfConfig.write(decoder.config()));
+    Map<String, String> metadata = Map.of(CONFIG_KEY, text(decoder));
     Safetensors.write(new Safetensors.Content(tensors(decoder.weights()), metadata), out);
   }
 
@@ -126,12 +130,16 @@ public final class HfCheckpoint {
    */
   static void save(Decoder decoder, Path folder, long maxShard) throws IOException {
     DecoderConfig config = decoder.config();
-    HfTensors.saveText(HfConfig.write(config), folder.resolve(CONFIG));
+    HfTensors.saveText(text(decoder), folder.resolve(CONFIG));
     Path generation = folder.resolve(GENERATION);
     if (config.head() instanceof Head.Language && !Files.exists(generation)) {
       HfTensors.saveText(HfConfig.writeGeneration(config), generation);
     }
     HfTensors.save(tensors(decoder.weights()), folder, maxShard);
+  }
+
+  private static String text(Decoder decoder) throws IOException {
+    return HfConfig.write(decoder.config(), decoder.passes().type());
   }
 
   /** Writes tensors as one safetensors file and forces it to disk. */

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
+import rto.lm.ComputeType;
 import rto.lm.DecoderConfig;
 import rto.lm.Family;
 import rto.lm.Head;
@@ -19,6 +21,7 @@ import rto.lm.Head;
 final class HfConfig {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String COMPUTE_TYPE = "rto_compute_type";
   private static final String EOS = "eos_token_id";
   private static final int DEFAULT_BOS = 1;
   private static final int DEFAULT_EOS = 2;
@@ -74,7 +77,26 @@ final class HfConfig {
     }
   }
 
+  /** What a model that {@link #write} described computes in; float32 if nothing is said. */
+  static ComputeType computeType(String text, Path file) throws MalformedFile {
+    String name = json(text, file).path(COMPUTE_TYPE).asText(ComputeType.FLOAT32.name());
+    try {
+      return ComputeType.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFile(
+          file, COMPUTE_TYPE + ": " + name + " (expected: float32 or bfloat16)");
+    }
+  }
+
+  /** In float32. */
   static String write(DecoderConfig c) throws IOException {
+    return write(c, ComputeType.FLOAT32);
+  }
+
+  /**
+   * @param type says nothing about the values in the file, which are float32
+   */
+  static String write(DecoderConfig c, ComputeType type) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     Family family = c.traits().family();
     json.putArray("architectures")
@@ -97,6 +119,9 @@ final class HfConfig {
     HfTraits.write(c.traits(), c.layers(), json);
     putTokens(c, json);
     json.put("torch_dtype", "float32");
+    if (type != ComputeType.FLOAT32) {
+      json.put(COMPUTE_TYPE, type.name().toLowerCase(Locale.ROOT));
+    }
     if (c.head() instanceof Head.Scalar scalar) {
       json.put("num_labels", 1);
       json.put("tie_word_embeddings", false);

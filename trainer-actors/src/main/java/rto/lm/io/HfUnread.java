@@ -51,7 +51,7 @@ final class HfUnread {
           num_attention_heads num_key_value_heads head_dim rms_norm_eps rope_theta rope_scaling
           rope_parameters max_position_embeddings attention_bias mlp_bias bos_token_id
           eos_token_id sliding_window use_sliding_window max_window_layers layer_types
-          tie_word_embeddings rto_score_mean rto_score_std
+          tie_word_embeddings rto_score_mean rto_score_std rto_compute_type
           """);
 
   /** The file, the tokenizer, training. */

@@ -1,5 +1,6 @@
 package rto.lm.io;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -39,7 +40,7 @@ final class TensorReader {
   /** The tensor in libtorch's own memory, rounded to {@code type}. */
   static NDArray read(Safetensors.Tensor stored, Safetensors.Type type, NDManager scope) {
     NDArray tensor = empty(new Shape(stored.shape()), type, scope);
-    if (stored.type() == type && type != Safetensors.Type.BF16 && isOneBuffer(stored)) {
+    if (stored.type() == type && isFilledInPlace(stored, scope.getDevice())) {
       stored.values().read(0, tensor.toByteBuffer(true));
       return tensor;
     }
@@ -53,10 +54,14 @@ final class TensorReader {
   }
 
   /**
-   * What needs no conversion is read right into the tensor's memory, if a buffer reaches so far.
+   * Whether what needs no conversion is read right into the tensor's memory: one buffer must reach
+   * so far, and it must be the tensor's own. Of a tensor on a GPU DJL hands out a copy.
    */
-  private static boolean isOneBuffer(Safetensors.Tensor stored) {
-    return stored.bytes() > 0 && stored.bytes() <= Integer.MAX_VALUE;
+  static boolean isFilledInPlace(Safetensors.Tensor stored, Device device) {
+    return stored.type() != Safetensors.Type.BF16
+        && device.equals(Device.cpu())
+        && stored.bytes() > 0
+        && stored.bytes() <= Integer.MAX_VALUE;
   }
 
   /** Made where gradients are recorded: what inference mode makes can never be trained. */

@@ -36,11 +36,18 @@ final class PythonText {
         : chars.indexOf(c) >= 0;
   }
 
-  /** The parts between separators; between white space, of which none is empty, without one. */
+  /**
+   * The parts between separators; between white space, of which none is empty, without one.
+   *
+   * @throws PythonFunctions.Raised if the separator is empty, as in Python
+   */
   static List<String> split(String text, String separator) {
     if (separator == null) {
       String stripped = stripped(text, null);
       return stripped.isEmpty() ? List.of() : List.of(stripped.split("(?U)\\s+"));
+    }
+    if (separator.isEmpty()) {
+      throw new PythonFunctions.Raised("split: empty separator (expected: some text, or none)");
     }
     List<String> parts = new ArrayList<>();
     int from = 0;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import rto.lm.AttentionBias;
+import rto.lm.ComputeType;
 import rto.lm.DecoderConfig;
 import rto.lm.Family;
 import rto.lm.Head;
@@ -72,6 +73,20 @@ class HfConfigTest {
         }
       }
     }
+  }
+
+  @Test
+  void theComputeTypeIsWrittenUnlessItIsFloat32() throws IOException {
+    for (ComputeType type : ComputeType.values()) {
+      String text = HfConfig.write(EXPECTED, type);
+      assertThat(HfConfig.computeType(text, FILE)).isEqualTo(type);
+      assertThat(HfConfig.parse(text, FILE)).isEqualTo(EXPECTED);
+      assertThat(HfUnread.unknown(new ObjectMapper().readTree(text))).isEmpty();
+    }
+    assertThat(HfConfig.write(EXPECTED)).doesNotContain("compute_type");
+    assertThatThrownBy(() -> HfConfig.computeType("{\"rto_compute_type\": \"int4\"}", FILE))
+        .isInstanceOf(MalformedFile.class)
+        .hasMessageContaining("rto_compute_type: int4 (expected: float32 or bfloat16)");
   }
 
   @Test

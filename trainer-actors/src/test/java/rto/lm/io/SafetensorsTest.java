@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,6 +52,14 @@ class SafetensorsTest {
     // Values begin at a multiple of eight bytes.
     assertThat(ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
         .isZero();
+  }
+
+  /** A buffer of a tensor on a GPU is a copy of it: what is read into that is lost. */
+  @Test
+  void onlyATensorOnTheCpuIsFilledInPlace() {
+    Tensor stored = tensor(new long[] {2}, 1, 2);
+    assertThat(TensorReader.isFilledInPlace(stored, Device.cpu())).isTrue();
+    assertThat(TensorReader.isFilledInPlace(stored, Device.gpu(0))).isFalse();
   }
 
   /** The file has holes: it takes no room on the disk. */

@@ -104,4 +104,11 @@ class JinjaTemplateTest {
     assertThat(JinjaTemplate.of("{{ strftime_now('%d %b %Y, %A %H:%M') }}").render(Map.of()))
         .isEqualTo("26 Jul 2024, Friday 00:00");
   }
+
+  @Test
+  void anEmptySeparatorIsRefusedAsPythonRefusesIt() {
+    assertThatExceptionOfType(JinjaError.class)
+        .isThrownBy(() -> JinjaTemplate.of("{{ 'ab'.split('') }}").render(Map.of()))
+        .withMessageContaining("split: empty separator");
+  }
 }
