@@ -21,7 +21,7 @@ final class Talkative {
   /** As long as the rest of a random row. */
   private static final double OFFSET = Math.sqrt(0.4);
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
   private static final int READ = 64;
 
   private Talkative() {}
@@ -31,35 +31,40 @@ final class Talkative {
    */
   static Weights weights(DecoderConfig config, long seed, int meanLength) {
     try (Weights random = Weights.random(config, seed)) {
-      double lift = 0;
+      double wanted = -Math.log(meanLength);
+      double unlifted = logChance(random, config, 0);
+      // After the last norm a hidden state is sqrt(D) long, of which its first number has a part.
+      double lift = (wanted - unlifted) / Math.sqrt(config.hiddenSize() / 2.0);
       for (int round = 0; round < ROUNDS; round++) {
-        try (Decoder tried = new Decoder(config, lifted(random, config, lift))) {
-          double missing = -Math.log(meanLength) - Math.log(chanceOfTheEnd(tried));
-          // After the last norm a hidden state is sqrt(D) long: its first number is not more, and
-          // half of its square or so.
-          lift += missing / Math.sqrt(config.hiddenSize() / 2.0);
-        }
+        double slope = (logChance(random, config, lift) - unlifted) / lift;
+        lift = (wanted - unlifted) / slope;
       }
       return lifted(random, config, lift);
     }
   }
 
-  /** Mean over the positions of a random text. */
-  private static double chanceOfTheEnd(Decoder decoder) {
+  private static double logChance(Weights random, DecoderConfig config, double lift) {
+    try (Decoder tried = new Decoder(config, lifted(random, config, lift))) {
+      return logChanceOfTheEnd(tried);
+    }
+  }
+
+  /** Mean over the positions of a random text: what is usual, not what one place may do. */
+  private static double logChanceOfTheEnd(Decoder decoder) {
     int[] text =
         new Random(1).ints(READ, BenchShape.END + 1, decoder.config().vocabSize()).toArray();
     return Arrays.stream(decoder.logits(text))
-        .mapToDouble(logits -> chance(logits, BenchShape.END))
+        .mapToDouble(logits -> logChance(logits, BenchShape.END))
         .average()
         .orElseThrow();
   }
 
-  private static double chance(float[] logits, int token) {
+  private static double logChance(float[] logits, int token) {
     double all = 0;
     for (float logit : logits) {
       all += Math.exp(logit - logits[token]);
     }
-    return 1 / all;
+    return -Math.log(all);
   }
 
   private static Weights lifted(Weights random, DecoderConfig config, double lift) {
