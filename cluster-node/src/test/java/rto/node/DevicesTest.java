@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
@@ -15,7 +17,7 @@ class DevicesTest {
 
   @Test
   void whatIsNotThereIsRefusedWithWhatIs() {
-    assertThatThrownBy(() -> Devices.choose(resources("[\"cpu\", \"gpu:998\", \"gpu:999\"]")))
+    assertThatThrownBy(() -> Devices.choose(resources("[\"gpu:998\", \"gpu:999\"]")))
         .isInstanceOf(ConfigMistakes.class)
         .hasMessageContaining("resources.devices: device: gpu:998 (expected: one of [cpu")
         .hasMessageContaining("gpu:999");
@@ -32,6 +34,20 @@ class DevicesTest {
   }
 
   @Test
+  void processorsAndGpusRoundDifferentlyAndAreNotMixed() {
+    assertThatThrownBy(() -> resources("[\"cpu\", \"gpu:0\"]"))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining("resources.devices: [cpu, gpu:0] (expected: cpu, or GPUs");
+  }
+
+  @Test
+  void bfloat16IsRefusedOnAGpu() {
+    assertThatThrownBy(() -> resources("[\"gpu:0\"]", "model.compute-type=bfloat16"))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining("model.compute-type: bfloat16 (expected: float32, on a GPU)");
+  }
+
+  @Test
   void rolloutWorkersTakeTurnsAndLearnerAndScorersTheFirst() {
     Resources two = resources("[\"gpu:1\", \"gpu:0\"]");
     assertThat(two.workers()).isEqualTo(2);
@@ -41,11 +57,12 @@ class DevicesTest {
     assertThat(resources("[cpu]").workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 
-  private static Resources resources(String devices) {
+  private static Resources resources(String devices, String... more) {
+    List<String> all =
+        new ArrayList<>(List.of("resources.rollout-workers=0", "resources.devices=" + devices));
+    all.addAll(List.of(more));
     return Settings.load(
-            SmallRun.CONFIG,
-            SmallRun.overrides("resources.rollout-workers=0", "resources.devices=" + devices),
-            RunSettings.class)
+            SmallRun.CONFIG, SmallRun.overrides(all.toArray(String[]::new)), RunSettings.class)
         .resources();
   }
 }

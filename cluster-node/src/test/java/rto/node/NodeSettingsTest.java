@@ -59,14 +59,14 @@ class NodeSettingsTest {
             node(
                     "resources.rollout-workers=3",
                     "resources.checkpoints=5",
-                    "resources.devices=[\"gpu:1\", \"cpu\"]")
+                    "resources.devices=[\"gpu:1\", \"gpu:0\"]")
                 .overrides(),
             RunSettings.class);
 
     assertThat(read.identity()).isEqualTo(sent);
     assertThat(read.resources().workers()).isEqualTo(3);
     assertThat(read.resources().checkpoints()).isEqualTo(5);
-    assertThat(read.resources().devices()).containsExactly("gpu:1", "cpu");
+    assertThat(read.resources().devices()).containsExactly("gpu:1", "gpu:0");
   }
 
   @Test

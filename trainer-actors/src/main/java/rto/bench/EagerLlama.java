@@ -27,6 +27,7 @@ import rto.protocol.Require;
 final class EagerLlama {
 
   private static final String EMBEDDING = "model.embed_tokens.weight";
+  private static final String UNTIED_HEAD = "lm_head.weight";
 
   private final DecoderConfig config;
   private final Weights weights;
@@ -40,8 +41,9 @@ final class EagerLlama {
   EagerLlama(DecoderConfig config, Weights weights, boolean recording) {
     Require.that(
         config.traits().equals(Traits.LLAMA)
+            && !config.tensors().containsKey(UNTIED_HEAD)
             && config.rope().equals(Rope.plain(config.rope().theta())),
-        "decoder: %s (expected: a plain Llama)",
+        "decoder: %s (expected: a plain Llama with a tied head)",
         config);
     this.config = config;
     this.weights = weights;

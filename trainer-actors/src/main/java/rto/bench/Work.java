@@ -70,7 +70,7 @@ final class Work {
   }
 
   /**
-   * Operators that a decoding step cannot do without, counted by hand: in each layer two norms,
+   * Operators of a decoding step if each product is one, counted by hand: in each layer two norms,
    * seven products, four to turn queries and four to turn keys, two to write the cache, three of
    * attention, and SwiGLU's two and the two sums; around them look-ups of the embedding, cosine and
    * sine, a norm, a product, and six to choose a token.

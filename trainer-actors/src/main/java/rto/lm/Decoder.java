@@ -35,6 +35,9 @@ public final class Decoder implements AutoCloseable {
   private final boolean shares;
   private final NDList tensors;
 
+  /** Of {@link #passes}, compiled at the first use: a model that only generates has none. */
+  private volatile Script reading;
+
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
     this(config, weights, Passes.of(config));
@@ -260,12 +263,21 @@ public final class Decoder implements AutoCloseable {
     return results;
   }
 
+  private Script reading() {
+    Script compiled = reading;
+    if (compiled == null) {
+      compiled = passes.forward(config);
+      reading = compiled;
+    }
+    return compiled;
+  }
+
   private float[] output(List<Sequence> sequences, Read read, double temperature, NDManager scope) {
     Batch batch = passes.batch(checked(sequences), read, scope);
     List<Object> arguments = new ArrayList<>(batch.arrays());
     arguments.add(scope.create((float) temperature));
     arguments.add(tensors());
-    NDList result = passes.forward(config).run(scope, passes.output(), arguments.toArray());
+    NDList result = reading().run(scope, passes.output(), arguments.toArray());
     return result.singletonOrThrow().toFloatArray();
   }
 

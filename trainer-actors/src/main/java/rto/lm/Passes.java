@@ -2,10 +2,12 @@ package rto.lm;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
+import rto.tensor.ComputeDevice;
 import rto.tensor.Script;
 
 /**
@@ -45,6 +47,11 @@ public record Passes(
 
   /** The same in these numbers. */
   public static Passes of(DecoderConfig config, ComputeType type) {
+    Require.that(
+        type == ComputeType.FLOAT32 || ComputeDevice.current().isCpu(),
+        "compute-type: %s (expected: float32, on %s)",
+        type.name().toLowerCase(Locale.ROOT),
+        ComputeDevice.current());
     return new Passes(
         type == ComputeType.FLOAT32 ? Kernels.of(config) : Kernels.ONEDNN,
         type,

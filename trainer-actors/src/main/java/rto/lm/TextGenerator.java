@@ -23,8 +23,9 @@ import rto.protocol.Sampling;
  *       the bit for every {@code batch}, order and company.
  * </ul>
  *
- * <p>Holds the decoder's weights in the layout that generating takes, as they were when it was
- * made; the decoder may be closed before it. Several threads may generate at once.
+ * <p>Holds the decoder's weights in the layout that generating takes; the decoder may be closed
+ * before it. For weights that have changed another one is made. Several threads may generate at
+ * once.
  */
 public final class TextGenerator implements AutoCloseable {
 

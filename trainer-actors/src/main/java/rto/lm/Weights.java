@@ -244,8 +244,11 @@ public final class Weights implements AutoCloseable {
   public static void read(NDArray tensor, long from, ByteBuffer into) {
     int width = tensor.getDataType().getNumOfBytes();
     long first = from / width;
-    try (NDArray flat = tensor.reshape(new Shape(tensor.size()));
+    try (NDManager local = Torch.newScope();
+        NDArray flat = tensor.reshape(new Shape(tensor.size()));
         NDArray part = flat.get(new NDIndex("{}:{}", first, first + into.remaining() / width))) {
+      // Of a tensor on a GPU DJL makes a copy, in the scope of what is copied.
+      part.attach(local);
       into.put(part.toByteBuffer(true));
     }
   }

@@ -9,7 +9,8 @@ import rto.protocol.Require;
 import rto.tensor.ComputeDevice;
 
 /**
- * What this machine gives to a run. None of it changes the result.
+ * What this machine gives to a run. None of it changes the result, but for the kind of device: a
+ * CPU and a GPU round differently, so a run stays on the kind that it began on.
  *
  * @param computeThreads threads that share the micro-batches of an update; 0 takes one per core
  * @param rolloutWorkers workers in this process, each with a compute thread; 0 takes one per core
@@ -44,6 +45,11 @@ public record Resources(
         problem(
             !devices.isEmpty() && devices.stream().allMatch(ComputeDevice::isName),
             "devices: %s (expected: some of cpu, gpu:0, gpu:1, ..)",
+            devices),
+        problem(
+            devices.stream().map(ComputeDevice.CPU.name()::equals).distinct().count() <= 1,
+            "devices: %s (expected: cpu, or GPUs: they round differently, and it does not matter"
+                + " which worker samples a task)",
             devices),
         problem(computeThreads >= 0, "compute-threads: %s (expected: >= 0)", computeThreads),
         problem(rolloutWorkers >= 0, "rollout-workers: %s (expected: >= 0)", rolloutWorkers),

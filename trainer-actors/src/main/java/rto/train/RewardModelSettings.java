@@ -2,6 +2,7 @@ package rto.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import rto.protocol.AbsentMeans;
 
 /**
  * The reward model r_MLE: given, or trained on the pairs.
@@ -15,7 +16,11 @@ import java.util.Optional;
  * @param learningRate the peak
  */
 public record RewardModelSettings(
-    Optional<Path> path, double epochs, int batchSize, int microBatch, double learningRate) {
+    @AbsentMeans("off") Optional<Path> path,
+    double epochs,
+    int batchSize,
+    int microBatch,
+    double learningRate) {
 
   public RewardModelSettings {
     new StageSettings(epochs, batchSize, microBatch, learningRate);

@@ -160,7 +160,7 @@
       values = torch.as_strided(kv, [n, columns, e], [c * e, e, 1], s * g * c * e)
       a = torch.baddbmm(mask, torch.reshape(asked[0], [n, -1, e]), keys, beta=1,
                         alpha=self.attention_scale)
-      a = torch.bmm(torch.softmax(a, 2), values)
+      a = torch.bmm(torch.softmax(a, 2, 6).to(dtype=x.dtype), values)
       x = self.row_done(x, a.view(b, -1), p, at)
     last = 1 + 11 * self.layers
     x = torch.rms_norm(x, [self.hidden_size], p[last], self.norm_eps)

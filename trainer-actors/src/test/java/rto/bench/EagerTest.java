@@ -125,6 +125,6 @@ class EagerTest {
             new Head.Language(true));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new EagerLlama(windowed, policy.weights(), false))
-        .withMessageEndingWith("(expected: a plain Llama)");
+        .withMessageEndingWith("(expected: a plain Llama with a tied head)");
   }
 }

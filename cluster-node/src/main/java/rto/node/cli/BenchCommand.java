@@ -7,7 +7,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rto.bench.Clock;
 
@@ -93,6 +95,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     int torch = Arguments.positive(spec, "torch-threads", torchThreads);
     if (endurance != null) {
+      refuseOthers();
       int steps = Arguments.positive(spec, "endurance", endurance);
       operations.endurance(new Operations.Endurance(steps, Optional.ofNullable(out)));
       return 0;
@@ -112,5 +115,16 @@ final class BenchCommand implements Callable<Integer> {
                 ? OptionalInt.empty()
                 : OptionalInt.of(Arguments.positive(spec, "repeats", repeats))));
     return 0;
+  }
+
+  /** The long run is always the same one. */
+  private void refuseOthers() {
+    for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!List.of("--endurance", "--out").contains(given.longestName())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            given.longestName() + ": not with --endurance (expected: --out alone beside it)");
+      }
+    }
   }
 }

@@ -225,6 +225,8 @@ class RtoCommandTest {
     assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();
     assertThat(operations.asked)
         .isEqualTo(new Operations.Endurance(500, Optional.of(Path.of("e.json"))));
+    assertThat(rto("bench", "--endurance", "500", "--shape", "15M")).isEqualTo(2);
+    assertThat(err.toString()).contains("--shape: not with --endurance");
     assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
   }
