@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.checkpoint.WholeFolder;
+import rto.metrics.MetricNames;
 import rto.metrics.MetricsLog;
 import rto.metrics.MetricsLog.Entry;
 import rto.node.Moment.Phase;
@@ -244,18 +245,26 @@ class KillAndResumeIT {
     return result;
   }
 
-  /** Every stage's numbers, each step once, in order; the time left out. */
+  /** Every stage's numbers, each step once, in order, but for what the process took for them. */
   private static List<Entry> numbers(Path folder) throws IOException {
     List<Entry> entries = MetricsLog.read(folder.resolve("metrics.jsonl"));
     assertThat(entries.stream().filter(e -> e.stage().equals("rto")).map(Entry::step))
         .containsExactlyElementsOf(
             IntStream.range(0, SmallRun.ITERATIONS).mapToObj(i -> (long) i).toList());
-    return entries.stream().map(KillAndResumeIT::withoutTime).toList();
+    return entries.stream().map(KillAndResumeIT::withoutProcess).toList();
   }
 
-  private static Entry withoutTime(Entry entry) {
+  /** Without its time and its memory. */
+  private static Entry withoutProcess(Entry entry) {
     Map<String, Double> numbers = new TreeMap<>(entry.numbers());
     numbers.keySet().removeIf(name -> name.contains("second"));
+    Stream.of(
+            MetricNames.RESIDENT_MEMORY,
+            MetricNames.NATIVE_MEMORY,
+            MetricNames.JAVA_HEAP,
+            MetricNames.OPEN_TENSORS)
+        .map(MetricNames::key)
+        .forEach(numbers.keySet()::remove);
     return new Entry(entry.stage(), entry.step(), numbers);
   }
 
