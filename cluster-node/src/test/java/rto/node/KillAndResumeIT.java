@@ -49,7 +49,7 @@ class KillAndResumeIT {
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
-    try (Child child = Child.rto(train(undisturbed.resolve("run")))) {
+    try (Child child = Child.packaged(train(undisturbed.resolve("run")))) {
       lengths = PhaseLengths.of(undisturbed.resolve("run"), child);
       assertThat(child.ended()).as(child.said()).isZero();
     }
