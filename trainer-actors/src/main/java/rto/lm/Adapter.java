@@ -73,6 +73,11 @@ public record Adapter(LoraConfig lora, Weights weights) {
     return attributes(frozen, first, inLayer, lora.scale(), pairs);
   }
 
+  /** Those constants where the pairs learn: with their dropout, of which no other pass knows. */
+  static Map<String, Object> learning(LoraConfig lora) {
+    return Map.of("lora_dropped", lora.dropped());
+  }
+
   private static Map<String, Object> attributes(
       long frozen, long first, long inLayer, double scale, List<Long> pairs) {
     Map<String, Object> constants = new HashMap<>();
@@ -81,6 +86,7 @@ public record Adapter(LoraConfig lora, Weights weights) {
     constants.put("lora_tensors", inLayer);
     constants.put("lora_scale", scale);
     constants.put("lora_pairs", pairs);
+    constants.put("lora_dropped", 0L);
     return constants;
   }
 

@@ -53,7 +53,7 @@
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return y
-    low = torch.linear(x.to(dtype=w[a].dtype), w[a])
+    low = torch.linear(self.pair_input(x, w, layer, weight), w[a])
     change = torch.linear(low, w[a + 1])
     return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 

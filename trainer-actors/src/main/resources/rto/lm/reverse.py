@@ -26,17 +26,19 @@
 
   def pair_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
                    g: List[Tensor]) -> Tensor:
-    # y = x W^T + s (x A^T) B^T: dB = s dy^T (x A^T), dA = s (dy B)^T x, dx = dy W + s (dy B) A
+    # y = x W^T + s (n A^T) B^T, n = m x: dB = s dy^T (n A^T), dA = s (dy B)^T n,
+    # dx = dy W + m s (dy B) A; m is dropout's, 1 without
     dx = self.by_input(dy, w[layer + weight])
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return dx
-    x32 = x.to(dtype=w[a].dtype)
+    n = self.pair_input(x, w, layer, weight)
     dy32 = torch.mul(dy.to(dtype=w[a].dtype), self.lora_scale)
     dlow = self.by_input(dy32, w[a + 1])
-    g[a] = self.by_weight(dlow, x32)
-    g[a + 1] = self.by_weight(dy32, self.product(x32, w[a], None))
-    return torch.add(dx, self.by_input(dlow, w[a]).to(dtype=dx.dtype))
+    g[a] = self.by_weight(dlow, n)
+    g[a + 1] = self.by_weight(dy32, self.product(n, w[a], None))
+    dn = self.pair_input_reverse(self.by_input(dlow, w[a]), w, layer, weight)
+    return torch.add(dx, dn.to(dtype=dx.dtype))
 
   def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
     # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
@@ -181,7 +183,7 @@
     g = self.unfilled(w)
     dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
     self.body_reverse(dx, layers, tokens, grid, places, w, g)
-    return results + [each.to(dtype=6) for each in g[self.frozen:]]
+    return results + [each.to(dtype=6) for each in self.learners(g)]
 
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],

@@ -21,7 +21,7 @@
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return y
-    low = self.product(x.to(dtype=w[a].dtype), w[a], None)
+    low = self.product(self.pair_input(x, w, layer, weight), w[a], None)
     change = self.product(low, w[a + 1], None)
     return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 

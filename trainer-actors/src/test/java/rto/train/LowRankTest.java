@@ -26,7 +26,7 @@ import rto.train.PolicyStage.Watch;
 /** The stages with adapters over one base. */
 class LowRankTest {
 
-  private static final LoraConfig LORA = new LoraConfig(2, 4, List.of("q_proj", "down_proj"));
+  private static final LoraConfig LORA = new LoraConfig(2, 4, List.of("q_proj", "down_proj"), 0.1);
   private static final RtoSettings SETTINGS = Tiny.rto(3, 2, 5, 2, 1e-2);
 
   @TempDir static Path temp;
