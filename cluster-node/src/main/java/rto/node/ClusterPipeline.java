@@ -44,7 +44,7 @@ final class ClusterPipeline implements RunMaker {
   private PreparedBrain prepare(String run, String config) throws IOException {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     return PreparedBrain.loadAhead(settings, new RunFolder(node.folder(run)), runId(node, run));
   }
 
@@ -62,7 +62,7 @@ final class ClusterPipeline implements RunMaker {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     RunFolder folder = new RunFolder(node.folder(run));
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     if (!standby.isFor(run, config)) {
       SettingsCheck.require(settings, folder);
     }

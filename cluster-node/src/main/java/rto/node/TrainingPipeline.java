@@ -57,7 +57,7 @@ final class TrainingPipeline {
   /** Runs to the end, or from where it was interrupted to the end. */
   void run() throws Exception {
     System.setProperty(Torch.THREADS, Integer.toString(settings.torchThreads()));
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     FolderClaim.holding(folder, settings, this::makeAll);
   }
 

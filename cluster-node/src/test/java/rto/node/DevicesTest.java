@@ -17,12 +17,14 @@ class DevicesTest {
 
   @Test
   void whatIsNotThereIsRefusedWithWhatIs() {
-    assertThatThrownBy(() -> Devices.choose(resources("[\"gpu:998\", \"gpu:999\"]")))
+    assertThatThrownBy(() -> Devices.choose(settings("[\"gpu:998\", \"gpu:999\"]")))
         .isInstanceOf(ConfigMistakes.class)
         .hasMessageContaining("resources.devices: device: gpu:998 (expected: one of [cpu")
         .hasMessageContaining("gpu:999");
     assertThat(ComputeDevice.current()).isEqualTo(ComputeDevice.CPU);
-    assertThatCode(() -> Devices.choose(resources("[cpu]"))).doesNotThrowAnyException();
+    assertThatCode(() -> Devices.choose(settings("[cpu]"))).doesNotThrowAnyException();
+    assertThatCode(() -> Devices.choose(settings("[cpu]", "model.compute-type=bfloat16")))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -58,11 +60,14 @@ class DevicesTest {
   }
 
   private static Resources resources(String devices, String... more) {
+    return settings(devices, more).resources();
+  }
+
+  private static RunSettings settings(String devices, String... more) {
     List<String> all =
         new ArrayList<>(List.of("resources.rollout-workers=0", "resources.devices=" + devices));
     all.addAll(List.of(more));
     return Settings.load(
-            SmallRun.CONFIG, SmallRun.overrides(all.toArray(String[]::new)), RunSettings.class)
-        .resources();
+        SmallRun.CONFIG, SmallRun.overrides(all.toArray(String[]::new)), RunSettings.class);
   }
 }

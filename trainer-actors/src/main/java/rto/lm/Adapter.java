@@ -92,7 +92,7 @@ public record Adapter(LoraConfig lora, Weights weights) {
 
   /** W ← W + (α/r) B A for each matrix that has a pair, in place. */
   public void addTo(Weights base) {
-    for (String name : base.names()) {
+    for (String name : base.requireFloat32().names()) {
       if (lora.adapts(name)) {
         NDArray matrix = base.get(name);
         try (NDManager scope = matrix.getManager().newSubManager()) {
@@ -101,7 +101,7 @@ public record Adapter(LoraConfig lora, Weights weights) {
           a.attach(scope);
           b.attach(scope);
           NDArray product = b.matMul(a).muli(lora.scale());
-          matrix.addi(product.toType(matrix.getDataType(), false));
+          matrix.addi(product);
         }
       }
     }

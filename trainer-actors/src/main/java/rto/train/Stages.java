@@ -226,14 +226,16 @@ public final class Stages {
         return stage.given(model, pairs(HELD_OUT, own));
       }
     }
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer()) {
       return stage.run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
     }
   }
 
   private void dpo(Path into) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer();
         Decoder model =
             new PreferenceStage(loop("dpo", settings.dpo()), tuning, pool)

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
@@ -44,7 +46,7 @@ public final class HfCheckpoint {
    */
   public static Decoder load(Path folder) throws IOException {
     if (PeftCheckpoint.isAdapter(folder)) {
-      try (Decoder base = load(PeftCheckpoint.base(folder))) {
+      try (Decoder base = loadFrozen(PeftCheckpoint.base(folder))) {
         return PeftCheckpoint.load(folder, base);
       }
     }
@@ -71,10 +73,48 @@ public final class HfCheckpoint {
     return new Decoder(config, HfTensors.inFolder(folder).weights(config, type));
   }
 
-  /** Loads a model; an adapter is added to its base. */
+  /**
+   * Loads a whole model for reading alone: what {@link Decoder#frozen} makes of it, without the
+   * weights that it closes ever being in memory.
+   */
+  public static Decoder loadFrozen(Path folder) throws IOException {
+    Path file = folder.resolve(CONFIG);
+    return switch (HfConfig.computeType(Files.readString(file), file)) {
+      case FLOAT32 -> load(folder, Safetensors.Type.F32);
+      case BFLOAT16 ->
+          Decoder.ofRounded(
+              config(folder),
+              HfTensors.inFolder(folder).weights(config(folder), Safetensors.Type.BF16),
+              ComputeType.BFLOAT16);
+    };
+  }
+
+  /** Loads a model; an adapter is added to its base, whose numbers are then computed in. */
   public static Decoder loadMerged(Path folder) throws IOException {
-    Decoder model = load(folder);
-    return model.adapter().isPresent() ? model.merged() : model;
+    return PeftCheckpoint.isAdapter(folder)
+        ? loadMerged(folder, PeftCheckpoint.base(folder))
+        : load(folder);
+  }
+
+  /** The same over a base that is named here: a whole model. */
+  public static Decoder loadMerged(Path adapter, Path base) throws IOException {
+    Decoder over = load(base, Safetensors.Type.F32);
+    Decoder adapted;
+    try (over) {
+      adapted = PeftCheckpoint.load(adapter, over);
+    }
+    Path config = base.resolve(CONFIG);
+    return adapted.merged().in(HfConfig.computeType(Files.readString(config), config));
+  }
+
+  /**
+   * Adds names and values of a whole model's tensors to a digest, as {@link Weights#digest} does of
+   * the model once it is loaded.
+   *
+   * @throws MalformedFile if they are not stored in float32
+   */
+  public static void digest(Path folder, MessageDigest digest) throws IOException {
+    HfTensors.inFolder(folder).digest(config(folder), digest);
   }
 
   /**
@@ -174,6 +214,7 @@ public final class HfCheckpoint {
   static Map<String, Safetensors.Tensor> tensors(Weights weights) {
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     weights
+        .requireFloat32()
         .byName()
         .forEach(
             (name, array) ->
