@@ -53,8 +53,13 @@ public enum ComputeType {
         }
       }
     } catch (EngineException refused) {
-      throw unsupported(refused.getMessage().lines().findFirst().orElse(""), refused);
+      throw unsupported(reason(refused.getMessage()), refused);
     }
+  }
+
+  /** libtorch tells where it was first, and why last. */
+  private static String reason(String message) {
+    return message.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line);
   }
 
   private IllegalArgumentException unsupported(String reason, Throwable cause) {
