@@ -50,6 +50,14 @@ class DevicesTest {
   }
 
   @Test
+  void float16IsReadFromFilesAndNotComputedIn() {
+    assertThatThrownBy(() -> resources("[cpu]", "model.compute-type=float16"))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining(
+            "model.compute-type: \"float16\" (expected: one of float32, bfloat16)");
+  }
+
+  @Test
   void rolloutWorkersTakeTurnsAndLearnerAndScorersTheFirst() {
     Resources two = resources("[\"gpu:1\", \"gpu:0\"]");
     assertThat(two.workers()).isEqualTo(2);

@@ -47,6 +47,7 @@
 
   def scalars_pass(self, h: Tensor, columns: List[Tensor],
                    head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    h = h.to(dtype=head.dtype)
     results, d = self.objective_reverse(self.head_scalars(h, head), columns)
     draw = torch.unsqueeze(torch.div(d, self.score_std), 1).to(dtype=h.dtype)
     return (results, torch.mul(draw, head), self.by_weight(draw, h).to(dtype=6))

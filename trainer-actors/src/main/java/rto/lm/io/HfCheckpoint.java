@@ -164,7 +164,8 @@ public final class HfCheckpoint {
    * same model.
    */
   public static void write(Decoder decoder, WritableByteChannel out) throws IOException {
-    Map<String, String> metadata = Map.of(CONFIG_KEY, text(decoder));
+    Map<String, String> metadata =
+        Map.of(CONFIG_KEY, HfConfig.write(decoder.config(), decoder.passes().type()));
     Safetensors.write(new Safetensors.Content(tensors(decoder.weights()), metadata), out);
   }
 
@@ -177,7 +178,12 @@ public final class HfCheckpoint {
    *     overwritten
    */
   public static void save(Decoder decoder, Path folder) throws IOException {
-    save(decoder, folder, MAX_SHARD);
+    save(decoder, folder, decoder.passes().type());
+  }
+
+  /** The same, to be computed in these numbers when it is loaded; what is stored is float32. */
+  public static void save(Decoder decoder, Path folder, ComputeType type) throws IOException {
+    save(decoder, folder, type, MAX_SHARD);
   }
 
   /**
@@ -185,19 +191,17 @@ public final class HfCheckpoint {
    *
    * @param maxShard bytes of values in one file; a larger tensor has a file of its own
    */
-  static void save(Decoder decoder, Path folder, long maxShard) throws IOException {
+  static void save(Decoder decoder, Path folder, ComputeType type, long maxShard)
+      throws IOException {
     Require.that(decoder.adapter().isEmpty(), "model: an adapter (expected: a whole model)");
+    Map<String, Safetensors.Tensor> tensors = tensors(decoder.weights());
     DecoderConfig config = decoder.config();
-    HfTensors.saveText(text(decoder), folder.resolve(CONFIG));
+    HfTensors.saveText(HfConfig.write(config, type), folder.resolve(CONFIG));
     Path generation = folder.resolve(GENERATION);
     if (config.head() instanceof Head.Language && !Files.exists(generation)) {
       HfTensors.saveText(HfConfig.writeGeneration(config), generation);
     }
-    HfTensors.save(tensors(decoder.weights()), folder, maxShard);
-  }
-
-  private static String text(Decoder decoder) throws IOException {
-    return HfConfig.write(decoder.config(), decoder.passes().type());
+    HfTensors.save(tensors, folder, maxShard);
   }
 
   /** Writes tensors as one safetensors file and forces it to disk. */
