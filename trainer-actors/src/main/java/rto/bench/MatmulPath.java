@@ -1,7 +1,9 @@
 package rto.bench;
 
 import java.util.List;
+import rto.lm.ComputeType;
 import rto.lm.Kernels;
+import rto.lm.Passes;
 
 /** The ways in which libtorch multiplies by a weight matrix on a CPU. */
 public enum MatmulPath {
@@ -11,6 +13,8 @@ public enum MatmulPath {
   ONEDNN("plain", "multiply_onednn"),
   /** The same with the weights in oneDNN's own layout. */
   ONEDNN_PACKED("packed", "multiply_onednn"),
+  /** The same in bfloat16, in oneDNN's own layout. */
+  BFLOAT16_PACKED("packed_bfloat16", "multiply_onednn"),
   /** {@code torch.linear} in bfloat16. */
   BFLOAT16("bfloat16", "multiply");
 
@@ -32,8 +36,15 @@ public enum MatmulPath {
     return product;
   }
 
-  /** Those that a decoder with these kernels may take: the fastest of them bounds it. */
-  static List<MatmulPath> of(Kernels kernels) {
-    return kernels == Kernels.PLAIN ? List.of(MKL) : List.of(ONEDNN, ONEDNN_PACKED);
+  boolean inBfloat16() {
+    return this == BFLOAT16_PACKED || this == BFLOAT16;
+  }
+
+  /** Those that a decoder computed so may take: the fastest of them bounds it. */
+  static List<MatmulPath> of(Passes passes) {
+    if (passes.type() == ComputeType.BFLOAT16) {
+      return List.of(BFLOAT16_PACKED, BFLOAT16);
+    }
+    return passes.kernels() == Kernels.PLAIN ? List.of(MKL) : List.of(ONEDNN, ONEDNN_PACKED);
   }
 }

@@ -235,7 +235,10 @@ class DropoutTest {
     try (NDManager scope = Torch.newScope();
         InputStream in = Scripts.class.getResourceAsStream("/rto/lm/dropout.py")) {
       String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Script.compile(source, Map.of("lora_dropped", LORA.dropped(), "frozen", 0L))
+      Map<String, Object> attributes = new HashMap<>(Models.TINY.attributes());
+      attributes.putAll(Adapter.attributes(Models.TINY, LORA));
+      attributes.putAll(Adapter.learning(LORA));
+      return Script.compile(source, attributes)
           .run(scope, "kept", place, channels, scope.create(keys))
           .singletonOrThrow()
           .toFloatArray();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rto.bench.Clock;
 import rto.data.world.MicroWorld;
+import rto.lm.ComputeType;
 import rto.protocol.Sampling;
 
 class RtoCommandTest {
@@ -202,6 +203,7 @@ class RtoCommandTest {
                 1,
                 3,
                 Clock.ELAPSED,
+                ComputeType.FLOAT32,
                 false,
                 OptionalInt.empty()));
     String[] options = {
@@ -210,7 +212,16 @@ class RtoCommandTest {
     assertThat(
             rto(
                 with(
-                    "bench", options, "--shape", "15M", "--shape", "110M", "--clock", "processor")))
+                    "bench",
+                    options,
+                    "--shape",
+                    "15M",
+                    "--shape",
+                    "110M",
+                    "--clock",
+                    "processor",
+                    "--compute-type",
+                    "bfloat16")))
         .isZero();
     assertThat(operations.asked)
         .isEqualTo(
@@ -220,6 +231,7 @@ class RtoCommandTest {
                 1_000_000,
                 1,
                 Clock.PROCESSOR,
+                ComputeType.BFLOAT16,
                 true,
                 OptionalInt.of(2)));
     assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();
