@@ -10,7 +10,7 @@
   # output_bias, qk_norm and mlp_bias say where in a layer those begin, or -1.
   # Behind all these there may be an adapter: from lora_first on, lora_tensors per layer, pairs A
   # [r, in] and B [out, r]; lora_pairs says where in a layer's the pair of its i-th tensor begins, or
-  # -1. The first `frozen` of w do not learn.
+  # -1. The first `frozen` of w do not learn; nor do dropout's keys behind the pairs, see dropout.py.
 
   def angles(self, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
     # Rotary angles of positions [..] as cos and sin [.., E], in double, rounded once.
