@@ -46,14 +46,18 @@
     stays = torch.ge(bits[..., :channels], self.lora_dropped - 32768)
     return torch.mul(stays.to(dtype=6), 65536. / float(65536 - self.lora_dropped))
 
-  def pair_input(self, x: Tensor, w: List[Tensor], layer: int, weight: int) -> Tensor:
-    # What the pair of the layer's matrix reads of x [.., in], in the numbers of the pair.
-    x = x.to(dtype=6)
+  def factors(self, x: Tensor, w: List[Tensor], layer: int, weight: int) -> List[Tensor]:
+    # What the pair of the layer's matrix multiplies its inputs x [.., in] by; none without dropout.
+    none : List[Tensor] = []
     if self.lora_dropped == 0:
-      return x
-    return torch.mul(x, self.kept(layer + weight, torch.size(x, -1), self.keys_of(x, w)))
+      return none
+    return [self.kept(layer + weight, torch.size(x, -1), self.keys_of(x, w))]
 
-  def pair_input_reverse(self, dx: Tensor, w: List[Tensor], layer: int, weight: int) -> Tensor:
-    if self.lora_dropped == 0:
-      return dx
-    return torch.mul(dx, self.kept(layer + weight, torch.size(dx, -1), self.keys_of(dx, w)))
+  def dropped(self, x: Tensor, factors: List[Tensor]) -> Tensor:
+    if len(factors) == 0:
+      return x
+    return torch.mul(x, factors[0])
+
+  def pair_input(self, x: Tensor, w: List[Tensor], layer: int, weight: int) -> Tensor:
+    # What the pair reads of x, in the numbers of the pair.
+    return self.dropped(x.to(dtype=6), self.factors(x, w, layer, weight))

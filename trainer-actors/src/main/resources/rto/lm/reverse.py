@@ -32,12 +32,13 @@
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return dx
-    n = self.pair_input(x, w, layer, weight)
+    factors = self.factors(x, w, layer, weight)
+    n = self.dropped(x.to(dtype=6), factors)
     dy32 = torch.mul(dy.to(dtype=w[a].dtype), self.lora_scale)
     dlow = self.by_input(dy32, w[a + 1])
     g[a] = self.by_weight(dlow, n)
     g[a + 1] = self.by_weight(dy32, self.product(n, w[a], None))
-    dn = self.pair_input_reverse(self.by_input(dlow, w[a]), w, layer, weight)
+    dn = self.dropped(self.by_input(dlow, w[a]), factors)
     return torch.add(dx, dn.to(dtype=dx.dtype))
 
   def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
