@@ -22,6 +22,7 @@ record BenchWork(Progress progress, PrintStream out) {
   void run(Operations.Bench options) throws IOException {
     List<BenchShape> shapes = options.shapes().stream().map(name -> shape(name, options)).toList();
     TorchThreads.choose(options.torchThreads());
+    Devices.choose(options.device());
     BenchReport report =
         new Bench(options.computeThreads(), options.clock(), options.eager(), progress).run(shapes);
     out.print(BenchText.of(report));

@@ -45,7 +45,9 @@ final class ClusterPipeline implements RunMaker {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
     Devices.choose(settings);
-    return PreparedBrain.loadAhead(settings, new RunFolder(node.folder(run)), runId(node, run));
+    RunFolder folder = new RunFolder(node.folder(run));
+    Devices.requireKindOf(folder, settings.resources());
+    return PreparedBrain.loadAhead(settings, folder, runId(node, run));
   }
 
   /** Under whose name a run journals, and its rooms register. */

@@ -39,10 +39,12 @@ final class FolderClaim {
   /**
    * Does the work while the folder is held for a run; makes the folder if need be.
    *
-   * @throws IllegalArgumentException naming what the folder holds instead
+   * @throws IllegalArgumentException naming what the folder holds instead, or the other kind of
+   *     device that its run began on
    * @throws FolderBusy if another process works in it
    */
   static void holding(RunFolder folder, RunSettings settings, Work work) throws Exception {
+    Devices.requireKindOf(folder, settings.resources());
     holding("run", folder.root(), folder.config(), Settings.render(settings.identity()), work);
   }
 

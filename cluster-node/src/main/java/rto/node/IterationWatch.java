@@ -13,6 +13,7 @@ import rto.metrics.ProcessMemory;
 import rto.metrics.Progress;
 import rto.protocol.RunEvent.IterationLearned;
 import rto.run.RunObserver;
+import rto.tensor.ComputeDevice;
 import rto.tensor.Torch;
 
 /** Shows and logs each learned iteration. What the log has from before a restart stays. */
@@ -69,6 +70,7 @@ final class IterationWatch implements RunObserver {
     Map<String, Double> numbers = new HashMap<>();
     numbers.put(MetricNames.RESIDENT_MEMORY.key(), ProcessMemory.resident() / MIB);
     numbers.put(MetricNames.NATIVE_MEMORY.key(), ProcessMemory.nativeHeap() / MIB);
+    numbers.put(MetricNames.DEVICE_MEMORY.key(), ComputeDevice.ofProcess().usedBytes() / MIB);
     numbers.put(MetricNames.JAVA_HEAP.key(), ProcessMemory.javaHeap() / MIB);
     numbers.put(MetricNames.OPEN_TENSORS.key(), (double) Torch.openArrays());
     numbers.values().removeIf(number -> number.isNaN());

@@ -41,6 +41,7 @@ final class NodeRooms implements Rooms {
     TorchThreads.choose(settings.torchThreads());
     Devices.choose(settings);
     RunFolder folder = new RunFolder(node.folder(run));
+    Devices.requireKindOf(folder, settings.resources());
     try (Tokenizer tokenizer = settings.model().tokenizer(folder.base())) {
       Engines engines = Engines.of(settings, folder, tokenizer);
       List<NodeRole> chain = engines.chain();

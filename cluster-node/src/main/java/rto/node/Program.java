@@ -28,6 +28,7 @@ import rto.node.dashboard.TheoryText;
 import rto.node.settings.Settings;
 import rto.protocol.Require;
 import rto.protocol.Sampling;
+import rto.tensor.ComputeDevice;
 import rto.tensor.ComputePool;
 import rto.train.Evaluator;
 import rto.train.PreferenceMaker;
@@ -122,6 +123,7 @@ final class Program implements Operations {
     withModel(
         options.model(),
         options.chat(),
+        options.device(),
         (model, responder) -> {
           Responder.Reply reply =
               responder
@@ -144,6 +146,7 @@ final class Program implements Operations {
     withModel(
         options.model(),
         options.chat(),
+        options.device(),
         (model, responder) -> {
           Evaluator.Answers answers =
               new Evaluator(
@@ -166,6 +169,7 @@ final class Program implements Operations {
     withModel(
         options.model(),
         false,
+        options.device(),
         (model, responder) -> {
           Sampling sampling = fitting(options.sampling(), model, responder, prompts);
           PromptSplit.Pairs pairs =
@@ -276,7 +280,9 @@ final class Program implements Operations {
     void with(Decoder model, Responder responder) throws Exception;
   }
 
-  private void withModel(Path folder, boolean chat, Use use) throws Exception {
+  private void withModel(Path folder, boolean chat, ComputeDevice device, Use use)
+      throws Exception {
+    Devices.choose(device);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Decoder model = HfCheckpoint.load(folder).frozen();
         Tokenizer tokenizer = chat ? Tokenizer.ofChatModel(folder) : Tokenizer.ofModel(folder);

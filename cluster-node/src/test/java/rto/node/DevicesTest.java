@@ -2,15 +2,20 @@ package rto.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
 import rto.tensor.ComputeDevice;
 import rto.train.Resources;
+import rto.train.RunFolder;
 import rto.train.RunSettings;
 
 class DevicesTest {
@@ -65,6 +70,64 @@ class DevicesTest {
     assertThat(two.device(1).name()).isEqualTo("gpu:0");
     assertThat(two.device(2).name()).isEqualTo("gpu:1");
     assertThat(resources("[cpu]").workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
+  }
+
+  @Test
+  void aRunOnGpusIsTheSameRunOnAnyOfThemAndAnotherOneOnAProcessor() {
+    RunSettings cpu = settings("[cpu]");
+    RunSettings gpu = settings("[\"gpu:0\"]");
+    RunSettings others = settings("[\"gpu:1\", \"gpu:2\"]");
+    assertThat(others.identity()).isEqualTo(gpu.identity()).isNotEqualTo(cpu.identity());
+    assertThat(gpu.identity().resources().devices()).containsExactly("gpu:0");
+    // What folders hold, and what is hashed, from before there was a choice.
+    assertThat(Settings.render(cpu.identity())).doesNotContain("devices");
+  }
+
+  @Test
+  void aRunIsRefusedOnTheOtherKindOfDevice(@TempDir Path temp) throws Exception {
+    RunFolder onCpu = begun("[cpu]", temp.resolve("c"));
+    RunFolder onGpu = begun("[\"gpu:1\"]", temp.resolve("g"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Devices.requireKindOf(onCpu, resources("[\"gpu:0\"]")))
+        .withMessage(
+            "resources.devices: [gpu:0] (expected: cpu, which the run in %s began on; the other"
+                + " kind rounds differently)",
+            onCpu.root());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FolderClaim.holding(onGpu, settings("[cpu]"), () -> {}))
+        .withMessageContaining("resources.devices: [cpu] (expected: gpu, which the run in");
+    assertThatCode(() -> Devices.requireKindOf(onGpu, resources("[\"gpu:0\", \"gpu:7\"]")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void anInterruptedRunGoesOnWithTheKindThatItsFolderNames(@TempDir Path temp) throws Exception {
+    RunFolder folder = begun("[\"gpu:1\"]", temp);
+    assertThat(
+            Settings.load(folder.config(), List.of(), RunSettings.class)
+                .resources()
+                .mainDevice()
+                .kind())
+        .isEqualTo("gpu");
+  }
+
+  @Test
+  void aNodeOfTheOtherKindHasNoRoomsForTheRun(@TempDir Path temp) throws Exception {
+    begun("[\"gpu:0\"]", temp.resolve("run"));
+    NodeSettings node =
+        Settings.load(
+            Optional.empty(), List.of("data=" + temp), NodeSettings.DEFAULTS, NodeSettings.class);
+    String submitted = Settings.render(settings("[cpu]").identity());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NodeRooms.load(node, "run", submitted))
+        .withMessageContaining("[cpu] (expected: gpu, which the run in");
+  }
+
+  private static RunFolder begun(String devices, Path root) throws Exception {
+    RunFolder folder = new RunFolder(root);
+    FolderClaim.holding(folder, settings(devices), () -> {});
+    return folder;
   }
 
   private static Resources resources(String devices, String... more) {

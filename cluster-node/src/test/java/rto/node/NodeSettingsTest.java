@@ -63,10 +63,16 @@ class NodeSettingsTest {
                 .overrides(),
             RunSettings.class);
 
-    assertThat(read.identity()).isEqualTo(sent);
     assertThat(read.resources().workers()).isEqualTo(3);
     assertThat(read.resources().checkpoints()).isEqualTo(5);
     assertThat(read.resources().devices()).containsExactly("gpu:1", "gpu:0");
+    assertThat(onProcessor(read)).isEqualTo(sent);
+  }
+
+  private static RunSettings onProcessor(RunSettings run) {
+    return Settings.read(
+            Settings.render(run), List.of("resources.devices=[cpu]"), RunSettings.class)
+        .identity();
   }
 
   @Test

@@ -2,6 +2,7 @@ package rto.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static rto.tensor.ComputeDevice.CPU;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import rto.node.cli.Operations.Evaluate;
 import rto.node.cli.Operations.Generate;
 import rto.node.cli.Operations.Merge;
 import rto.protocol.Sampling;
+import rto.tensor.ComputeDevice;
 
 class ProgramTest {
 
@@ -43,7 +45,8 @@ class ProgramTest {
     Path model = model(new Head.Language(true));
 
     program.evaluate(
-        new Evaluate(model, prompts, "sentiment", Sampling.greedy(4), 1, Optional.of(out), false));
+        new Evaluate(
+            model, prompts, "sentiment", Sampling.greedy(4), 1, Optional.of(out), false, CPU));
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("(95 % interval, 2 prompts)", "length ");
@@ -55,10 +58,20 @@ class ProgramTest {
     Path model = model(Head.Scalar.raw());
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> program.generate(new Generate(model, "good", Sampling.plain(4), 1, false)))
+            () -> program.generate(new Generate(model, "good", Sampling.plain(4), 1, false, CPU)))
         .withMessageStartingWith("model: a reward model or critic")
         .withMessageEndingWith("(expected: a language model)");
     assertThat(printed.size()).isZero();
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsRefusedWithThoseThatAre() throws IOException {
+    Path model = model(new Head.Language(true));
+    Generate onNone =
+        new Generate(model, "x", Sampling.plain(4), 1, false, new ComputeDevice("gpu:999"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> program.generate(onNone))
+        .withMessageStartingWith("device: gpu:999 (expected: one of [cpu");
   }
 
   @Test
@@ -76,7 +89,8 @@ class ProgramTest {
     // B is 0: the sum is the base.
     assertThat(folder.resolve("merged/model.safetensors"))
         .hasSameBinaryContentAs(model.resolve("model.safetensors"));
-    program.generate(new Generate(folder.resolve("merged"), "good", Sampling.plain(4), 1, false));
+    program.generate(
+        new Generate(folder.resolve("merged"), "good", Sampling.plain(4), 1, false, CPU));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> program.merge(new Merge(model, Optional.empty(), folder.resolve("other"))))

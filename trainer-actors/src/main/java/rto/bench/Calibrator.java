@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import rto.lm.Decoder;
+import rto.tensor.ComputeDevice;
 import rto.tensor.Script;
 import rto.tensor.Torch;
 
@@ -29,11 +30,12 @@ final class Calibrator {
 
   private static final int LARGE = 8192;
 
-  /** Work of one timing, in flop, bytes and operators: some 20 ms on one core. */
+  /** Work of one timing, in flop, bytes and operators: some 20 ms on one core, or on a GPU. */
   private static final double FLOPS = 2e9;
 
+  private static final double GPU_FLOPS = 1e12;
   private static final long MOST_TIMES = 5_000;
-
+  private static final long GPU_READS = 200;
   private static final long READ_BYTES = 256L << 20;
   private static final long LEAST_READ_BYTES = 64L << 20;
   private static final int OPERATORS = 20_000;
@@ -42,6 +44,7 @@ final class Calibrator {
   private final Script script = Script.compile(source(), Map.of());
   private final Crew crew;
   private final int repeats;
+  private final boolean onCpu = ComputeDevice.current().isCpu();
 
   Calibrator(Crew crew, int repeats) {
     this.crew = crew;
@@ -53,7 +56,7 @@ final class Calibrator {
     Work work = new Work(decoder.config());
     List<Rate> rates = new ArrayList<>();
     for (int rows : new int[] {updateRows, decodeRows}) {
-      for (MatmulPath path : MatmulPath.values()) {
+      for (MatmulPath path : MatmulPath.here()) {
         rates.add(new Rate(path, rows, repeated(() -> rate(work, path, rows))));
       }
     }
@@ -93,7 +96,8 @@ final class Calibrator {
   private double product(MatmulPath path, Work.Size size, int rows, Runnable start) {
     int some = size.out() > LARGE ? Math.min(rows, HEAD_ROWS) : rows;
     double flops = 2.0 * size.numbers() * some;
-    long times = Math.max(1, Math.min(MOST_TIMES, Math.round(FLOPS / flops)));
+    double least = onCpu ? FLOPS : GPU_FLOPS;
+    long times = Math.max(1, Math.min(MOST_TIMES, Math.round(least / flops)));
     try (NDManager scope = Torch.newScope()) {
       NDArray x = scope.randomNormal(new Shape(some, size.in()));
       NDArray w = scope.randomNormal(new Shape(size.out(), size.in()));
@@ -110,13 +114,14 @@ final class Calibrator {
 
   private double bandwidth(int readers) {
     long bytes = Math.max(LEAST_READ_BYTES, READ_BYTES / readers);
+    long times = onCpu ? 1 : GPU_READS;
     return together(
         readers,
         start -> {
           try (NDManager scope = Torch.newScope()) {
             NDArray x = scope.ones(new Shape(bytes / Float.BYTES));
             start.run();
-            return bytes / seconds(readers, () -> one(scope, "read", x, 1L));
+            return bytes * times / seconds(readers, () -> one(scope, "read", x, times));
           }
         });
   }

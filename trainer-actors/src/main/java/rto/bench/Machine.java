@@ -5,13 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.stream.Stream;
+import rto.tensor.ComputeDevice;
 import rto.tensor.Torch;
 
 /**
  * Where and when something was measured.
  *
  * @param processor its model
+ * @param device that computed: {@code cpu}, or {@code gpu:N} and its model
  * @param cores that Java may use
  * @param torchThreads intra-op threads of libtorch
  * @param computeThreads that share the work, each with so many intra-op threads
@@ -23,6 +26,7 @@ import rto.tensor.Torch;
  */
 public record Machine(
     String processor,
+    String device,
     int cores,
     int torchThreads,
     int computeThreads,
@@ -33,11 +37,13 @@ public record Machine(
     String date) {
 
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+  private static final Path GPUS = Path.of("/proc/driver/nvidia/gpus");
 
   /** This one, now. */
   static Machine here(int computeThreads, Clock clock) {
     return new Machine(
         modelName(),
+        device(ComputeDevice.current()),
         Runtime.getRuntime().availableProcessors(),
         Torch.threads(),
         computeThreads,
@@ -49,14 +55,38 @@ public record Machine(
   }
 
   private static String modelName() {
-    try (Stream<String> lines = Files.lines(PROCESSORS)) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElseGet(Machine::architecture);
+    try {
+      return value("model name", PROCESSORS).orElseGet(Machine::architecture);
     } catch (IOException noSuchSystem) {
       return architecture();
+    }
+  }
+
+  /** NVIDIA's driver tells the models of the GPUs, in their order; without it the name stands. */
+  private static String device(ComputeDevice device) {
+    if (device.isCpu() || !Files.isDirectory(GPUS)) {
+      return device.name();
+    }
+    int number = Integer.parseInt(device.name().replaceAll("\\D", ""));
+    try (Stream<Path> gpus = Files.list(GPUS)) {
+      Optional<Path> folder = gpus.sorted().skip(number).findFirst();
+      return folder.isEmpty()
+          ? device.name()
+          : value("Model", folder.get().resolve("information"))
+              .map(model -> device.name() + ", " + model)
+              .orElse(device.name());
+    } catch (IOException noSuchSystem) {
+      return device.name();
+    }
+  }
+
+  /** Of the first line {@code name : value}. */
+  private static Optional<String> value(String name, Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
     }
   }
 

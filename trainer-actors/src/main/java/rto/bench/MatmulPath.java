@@ -4,10 +4,11 @@ import java.util.List;
 import rto.lm.ComputeType;
 import rto.lm.Kernels;
 import rto.lm.Passes;
+import rto.tensor.ComputeDevice;
 
-/** The ways in which libtorch multiplies by a weight matrix on a CPU. */
+/** The ways in which libtorch multiplies by a weight matrix. */
 public enum MatmulPath {
-  /** {@code torch.linear} in float32. */
+  /** {@code torch.linear} in float32, on a CPU. */
   MKL("plain", "multiply"),
   /** {@code mkldnn._linear_pointwise} in float32. */
   ONEDNN("plain", "multiply_onednn"),
@@ -16,7 +17,9 @@ public enum MatmulPath {
   /** The same in bfloat16, in oneDNN's own layout. */
   BFLOAT16_PACKED("packed_bfloat16", "multiply_onednn"),
   /** {@code torch.linear} in bfloat16. */
-  BFLOAT16("bfloat16", "multiply");
+  BFLOAT16("bfloat16", "multiply"),
+  /** {@code torch.linear} in float32, on a GPU. */
+  CUBLAS("plain", "multiply");
 
   private final String preparation;
   private final String product;
@@ -40,9 +43,20 @@ public enum MatmulPath {
     return this == BFLOAT16_PACKED || this == BFLOAT16;
   }
 
+  /** Those of this thread's device. */
+  static List<MatmulPath> here() {
+    return ComputeDevice.current().isCpu()
+        ? List.of(MKL, ONEDNN, ONEDNN_PACKED, BFLOAT16_PACKED, BFLOAT16)
+        : List.of(CUBLAS, BFLOAT16);
+  }
+
   /** Those that a decoder computed so may take: the fastest of them bounds it. */
   static List<MatmulPath> of(Passes passes) {
-    if (passes.type() == ComputeType.BFLOAT16) {
+    boolean bfloat16 = passes.type() == ComputeType.BFLOAT16;
+    if (!ComputeDevice.current().isCpu()) {
+      return List.of(bfloat16 ? BFLOAT16 : CUBLAS);
+    }
+    if (bfloat16) {
       return List.of(BFLOAT16_PACKED, BFLOAT16);
     }
     return passes.kernels() == Kernels.PLAIN ? List.of(MKL) : List.of(ONEDNN, ONEDNN_PACKED);

@@ -1,6 +1,8 @@
 package rto.bench;
 
-/** Seconds between laps. */
+import rto.tensor.Torch;
+
+/** Seconds between laps; what a GPU was told to do before a lap is part of it. */
 final class Stopwatch {
 
   private final Clock clock;
@@ -8,6 +10,7 @@ final class Stopwatch {
 
   Stopwatch(Clock clock) {
     this.clock = clock;
+    Torch.awaitDevice();
     this.last = clock.now();
   }
 
@@ -17,6 +20,7 @@ final class Stopwatch {
    * @param workers threads that worked meanwhile
    */
   double lap(int workers) {
+    Torch.awaitDevice();
     double now = clock.now();
     double seconds = clock.each(now - last, workers);
     last = now;

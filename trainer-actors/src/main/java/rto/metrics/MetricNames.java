@@ -215,6 +215,12 @@ public enum MetricNames {
       "of it, what native code has allocated and not freed: tensors, mostly",
       "glibc's mallinfo2",
       "MiB"),
+  DEVICE_MEMORY(
+      "device-memory",
+      "GPU memory",
+      "what is in use of the memory of the learner's GPU, if it has one, by whomever",
+      "total − free",
+      "MiB"),
   JAVA_HEAP("java-heap", "heap", "what is used of the Java heap, garbage included", "", "MiB"),
   OPEN_TENSORS(
       "open-tensors",

@@ -3,6 +3,7 @@ package rto.tensor;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -41,6 +42,11 @@ public record ComputeDevice(String name) {
     return own == null ? ofProcess : own;
   }
 
+  /** That of all threads that were not given one of their own. */
+  public static ComputeDevice ofProcess() {
+    return ofProcess;
+  }
+
   /** Becomes that of all threads that were not given one of their own. */
   public void useByDefault() {
     ofProcess = this;
@@ -53,6 +59,16 @@ public record ComputeDevice(String name) {
 
   public boolean isCpu() {
     return equals(CPU);
+  }
+
+  /** {@code cpu} or {@code gpu}: devices of one kind round alike, or are meant to. */
+  public String kind() {
+    return isCpu() ? name : "gpu";
+  }
+
+  /** What all programs hold of a GPU's memory, in bytes; NaN of the processor, whose is shared. */
+  public double usedBytes() {
+    return isCpu() ? Double.NaN : CudaUtils.getGpuMemory(djl()).getCommitted();
   }
 
   /** All that this process can compute on: a GPU needs a libtorch that is built for it. */

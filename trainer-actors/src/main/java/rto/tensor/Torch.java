@@ -63,6 +63,19 @@ public final class Torch {
     }
   }
 
+  /**
+   * Returns when this thread's device has done all that it was told to: a GPU works behind the
+   * thread that tells it. For whoever reads a clock.
+   */
+  public static void awaitDevice() {
+    if (!ComputeDevice.current().isCpu()) {
+      try (NDManager scope = newScope();
+          NDArray last = scope.zeros(new Shape(1))) {
+        last.toFloatArray();
+      }
+    }
+  }
+
   /** Returns libtorch's version. */
   public static String version() {
     return Loaded.ENGINE.getVersion();
@@ -103,6 +116,7 @@ public final class Torch {
               "1000",
               "THP_MEM_ALLOC_ENABLE",
               "1"));
+      CudaRuntime.announce();
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads());
       detectProcessorOnOneThread(engine);

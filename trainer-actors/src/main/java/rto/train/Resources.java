@@ -39,6 +39,8 @@ public record Resources(
           Integer.parseInt(CHECKPOINTS),
           Duration.ofMinutes(5));
 
+  private static final List<String> FIRST_GPU = List.of("gpu:0");
+
   public Resources {
     devices = List.copyOf(devices);
     Require.all(
@@ -58,6 +60,18 @@ public record Resources(
             taskDeadline.compareTo(Duration.ZERO) > 0,
             "task-deadline: %s (expected: > 0)",
             taskDeadline));
+  }
+
+  /** What of all this decides a run's result: the kind of device. The rest is as standard. */
+  Resources decisive() {
+    return mainDevice().isCpu()
+        ? STANDARD
+        : new Resources(
+            STANDARD.computeThreads,
+            STANDARD.rolloutWorkers,
+            FIRST_GPU,
+            STANDARD.checkpoints,
+            STANDARD.taskDeadline);
   }
 
   /** The threads, with 0 resolved. */

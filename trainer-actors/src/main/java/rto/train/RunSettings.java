@@ -25,7 +25,7 @@ import rto.protocol.Require;
  * @param rto the policy stage
  * @param optimizer of all stages
  * @param evaluationPrompts held-out prompts that the evaluation uses
- * @param resources of this machine; they do not change the result
+ * @param resources of this machine; but for the kind of device they do not change the result
  */
 public record RunSettings(
     long seed,
@@ -69,7 +69,10 @@ public record RunSettings(
                 + " vocabulary)"));
   }
 
-  /** The same run with the machine left out: what makes two runs the same run. */
+  /**
+   * The same run with the machine left out, but for the kind of device: what makes two runs the
+   * same run.
+   */
   public RunSettings identity() {
     return new RunSettings(
         seed,
@@ -85,6 +88,6 @@ public record RunSettings(
         rto,
         optimizer,
         evaluationPrompts,
-        Resources.STANDARD);
+        resources.decisive());
   }
 }

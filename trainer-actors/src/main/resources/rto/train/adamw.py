@@ -62,6 +62,8 @@
       none : List[Tensor] = []
       for matrices in [True, False]:
         some = self.of_dimension(w, w, matrices)
+        if len(some) == 0:
+          continue
         torch._fused_adamw_(some, self.of_dimension(g, w, matrices),
                             self.of_dimension(m, w, matrices), self.of_dimension(v, w, matrices),
                             none, [steps for x in some], lr=rate, beta1=beta1, beta2=beta2,

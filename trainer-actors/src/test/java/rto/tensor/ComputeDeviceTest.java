@@ -31,6 +31,13 @@ class ComputeDeviceTest {
   }
 
   @Test
+  void gpusAreOneKindAndTheProcessorsMemoryIsNotItsOwn() {
+    assertThat(THIRD.kind()).isEqualTo(new ComputeDevice("gpu:0").kind()).isEqualTo("gpu");
+    assertThat(ComputeDevice.CPU.kind()).isEqualTo("cpu");
+    assertThat(ComputeDevice.CPU.usedBytes()).isNaN();
+  }
+
+  @Test
   void scopesAreOnTheThreadsDevice() {
     try (ComputeThread gpu = new ComputeThread("gpu", THIRD);
         ComputeThread other = new ComputeThread("other")) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +43,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Also write everything as JSON, with a description of the machine.")
   private Path out;
+
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--torch-threads",
@@ -115,6 +118,7 @@ final class BenchCommand implements Callable<Integer> {
         new Operations.Bench(
             List.copyOf(shapes),
             Optional.ofNullable(out),
+            device.device(spec),
             torch,
             computeThreads == null
                 ? share

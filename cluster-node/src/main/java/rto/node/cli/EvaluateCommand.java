@@ -23,6 +23,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SamplingOptions sampling;
 
+  @Mixin private DeviceOption device;
+
   @Option(
       names = "--out",
       paramLabel = "FILE",
@@ -51,7 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
             sampling.sampling(spec),
             sampling.seed(),
             Optional.ofNullable(out),
-            chat));
+            chat,
+            device.device(spec)));
     return 0;
   }
 }

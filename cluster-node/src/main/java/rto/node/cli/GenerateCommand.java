@@ -42,6 +42,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private SamplingOptions sampling;
 
+  @Mixin private DeviceOption device;
+
   GenerateCommand(Operations operations) {
     this.operations = operations;
   }
@@ -54,7 +56,8 @@ final class GenerateCommand implements Callable<Integer> {
             prompt,
             sampling.sampling(spec),
             sampling.seed(),
-            chat));
+            chat,
+            device.device(spec)));
     return 0;
   }
 }

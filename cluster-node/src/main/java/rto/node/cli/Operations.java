@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import rto.bench.Clock;
 import rto.lm.ComputeType;
 import rto.protocol.Sampling;
+import rto.tensor.ComputeDevice;
 
 /**
  * What the program can do, one method per command. An exception ends the program with status 1 and
@@ -71,8 +72,15 @@ public interface Operations {
   /**
    * @param model exists: a folder in the Hugging Face layout
    * @param chat whether the prompt is what a user says, for the model's chat template to render
+   * @param device need not be there
    */
-  record Generate(Path model, String prompt, Sampling sampling, long seed, boolean chat) {}
+  record Generate(
+      Path model,
+      String prompt,
+      Sampling sampling,
+      long seed,
+      boolean chat,
+      ComputeDevice device) {}
 
   /**
    * @param prompts exists: JSON Lines with {@code prompt}, plain or gzip
@@ -80,6 +88,7 @@ public interface Operations {
    * @param out where to write JSON Lines with {@code prompt}, {@code response}, {@code reward},
    *     {@code truncated}
    * @param chat whether prompts are what a user says, for the model's chat template to render
+   * @param device need not be there
    */
   record Evaluate(
       Path model,
@@ -88,12 +97,14 @@ public interface Operations {
       Sampling sampling,
       long seed,
       Optional<Path> out,
-      boolean chat) {}
+      boolean chat,
+      ComputeDevice device) {}
 
   /**
    * @param out where to write JSON Lines with {@code prompt}, {@code chosen}, {@code rejected}
    * @param heldOut part of the pairs that goes to a file of its own, beside it
    * @param labelTemperature spread of the label noise, in units of the reward
+   * @param device need not be there
    */
   record Preferences(
       Path model,
@@ -103,7 +114,8 @@ public interface Operations {
       long seed,
       Path out,
       double heldOut,
-      double labelTemperature) {}
+      double labelTemperature,
+      ComputeDevice device) {}
 
   /**
    * @param adapter exists: a folder in PEFT's layout
@@ -121,6 +133,7 @@ public interface Operations {
   /**
    * @param shapes names, in order
    * @param out where to write the figures
+   * @param device need not be there
    * @param torchThreads intra-op threads of libtorch
    * @param computeThreads that share the work
    * @param clock what is counted as time
@@ -130,6 +143,7 @@ public interface Operations {
   record Bench(
       List<String> shapes,
       Optional<Path> out,
+      ComputeDevice device,
       int torchThreads,
       int computeThreads,
       Clock clock,

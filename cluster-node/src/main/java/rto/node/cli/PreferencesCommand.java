@@ -27,6 +27,8 @@ final class PreferencesCommand implements Callable<Integer> {
 
   @Mixin private SamplingOptions sampling;
 
+  @Mixin private DeviceOption device;
+
   @Option(
       names = "--out",
       paramLabel = "FILE",
@@ -79,7 +81,8 @@ final class PreferencesCommand implements Callable<Integer> {
             sampling.seed(),
             out,
             heldOut,
-            labelTemperature));
+            labelTemperature,
+            device.device(spec)));
     return 0;
   }
 }

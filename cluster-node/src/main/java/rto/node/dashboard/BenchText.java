@@ -36,6 +36,7 @@ public final class BenchText {
   static String machine(Machine m) {
     return lines(
         "%s, %d cores, %s".formatted(m.processor(), m.cores(), m.system()),
+        "device: " + m.device(),
         "time: " + m.clock().name().toLowerCase(Locale.ROOT),
         "libtorch %s, %d compute threads with %d intra-op threads each; Java %s; %s"
             .formatted(m.libtorch(), m.computeThreads(), m.torchThreads(), m.java(), m.date()));
@@ -114,7 +115,7 @@ public final class BenchText {
   private static List<List<String>> rates(Calibration machine) {
     List<List<String>> rows = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("GFLOP/s"));
-    Arrays.stream(MatmulPath.values()).forEach(path -> head.add(name(path)));
+    machine.rates().stream().map(Rate::path).distinct().forEach(path -> head.add(name(path)));
     rows.add(head);
     List<Integer> sizes = machine.rates().stream().map(Rate::rows).distinct().toList();
     for (int size : sizes) {

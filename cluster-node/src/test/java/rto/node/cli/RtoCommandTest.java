@@ -1,6 +1,7 @@
 package rto.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rto.tensor.ComputeDevice.CPU;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import rto.bench.Clock;
 import rto.data.world.MicroWorld;
 import rto.lm.ComputeType;
 import rto.protocol.Sampling;
+import rto.tensor.ComputeDevice;
 
 class RtoCommandTest {
 
@@ -178,7 +180,8 @@ class RtoCommandTest {
                 "Once upon a time",
                 new Sampling(0.7, OptionalInt.of(50), OptionalDouble.of(0.9), 24),
                 3,
-                false));
+                false,
+                CPU));
   }
 
   @Test
@@ -200,6 +203,7 @@ class RtoCommandTest {
             new Operations.Bench(
                 List.of("260K", "15M"),
                 Optional.empty(),
+                CPU,
                 1,
                 3,
                 Clock.ELAPSED,
@@ -207,7 +211,15 @@ class RtoCommandTest {
                 false,
                 OptionalInt.empty()));
     String[] options = {
-      "--out", "b.json", "--torch-threads", "1000000", "--repeats", "2", "--eager"
+      "--out",
+      "b.json",
+      "--torch-threads",
+      "1000000",
+      "--repeats",
+      "2",
+      "--eager",
+      "--device",
+      "gpu:1"
     };
     assertThat(
             rto(
@@ -228,6 +240,7 @@ class RtoCommandTest {
             new Operations.Bench(
                 List.of("15M", "110M"),
                 Optional.of(Path.of("b.json")),
+                new ComputeDevice("gpu:1"),
                 1_000_000,
                 1,
                 Clock.PROCESSOR,
@@ -241,6 +254,15 @@ class RtoCommandTest {
     assertThat(err.toString()).contains("--shape: not with --endurance");
     assertThat(rto("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("repeats: 0 (expected: > 0)");
+  }
+
+  @Test
+  void whatComputesIsNamedAsInASetting() {
+    String[] on = {"--model", folder.toString(), "--prompt", "x", "--device"};
+    assertThat(rto(with("generate", on, "gpu:1"))).isZero();
+    assertThat(((Operations.Generate) operations.asked).device().name()).isEqualTo("gpu:1");
+    assertThat(rto(with("generate", on, "cuda"))).isEqualTo(2);
+    assertThat(err.toString()).contains("device: cuda (expected: cpu, or gpu: and a number)");
   }
 
   @Test
@@ -258,13 +280,21 @@ class RtoCommandTest {
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Evaluate(
-                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty(), false));
+                folder, file, "sentiment", Sampling.plain(128), 1, Optional.empty(), false, CPU));
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl"))).isZero();
     assertThat(operations.asked)
         .isEqualTo(
             new Operations.Preferences(
-                folder, file, "sentiment", Sampling.plain(128), 1, Path.of("pairs.jsonl"), 0.1, 1));
+                folder,
+                file,
+                "sentiment",
+                Sampling.plain(128),
+                1,
+                Path.of("pairs.jsonl"),
+                0.1,
+                1,
+                CPU));
 
     assertThat(rto(with("preferences", judged, "--out", "pairs.jsonl", "--greedy"))).isEqualTo(2);
     assertThat(err.toString()).contains("temperature: 0 (expected: > 0");

@@ -30,6 +30,7 @@ class BenchPagesTest {
       new BenchReport(
           new Machine(
               "Made-up 9000",
+              "cpu",
               2,
               1,
               2,
