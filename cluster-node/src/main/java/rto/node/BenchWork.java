@@ -44,7 +44,7 @@ record BenchWork(Progress progress, PrintStream out) {
   }
 
   private static BenchShape shape(String name, Operations.Bench options) {
-    BenchShape shape = BenchShape.named(name);
+    BenchShape shape = BenchShape.named(name).in(options.computeType());
     return options.repeats().isPresent() ? shape.repeated(options.repeats().getAsInt()) : shape;
   }
 

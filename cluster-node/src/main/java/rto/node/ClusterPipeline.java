@@ -44,7 +44,7 @@ final class ClusterPipeline implements RunMaker {
   private PreparedBrain prepare(String run, String config) throws IOException {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     RunFolder folder = new RunFolder(node.folder(run));
     Devices.requireKindOf(folder, settings.resources());
     return PreparedBrain.loadAhead(settings, folder, runId(node, run));
@@ -64,7 +64,7 @@ final class ClusterPipeline implements RunMaker {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     RunFolder folder = new RunFolder(node.folder(run));
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     if (!standby.isFor(run, config)) {
       SettingsCheck.require(settings, folder);
     }

@@ -10,6 +10,7 @@ import rto.protocol.Require;
 import rto.tensor.ComputeDevice;
 import rto.train.Resources;
 import rto.train.RunFolder;
+import rto.train.RunSettings;
 
 /** What this process computes on. */
 final class Devices {
@@ -21,9 +22,11 @@ final class Devices {
   /**
    * To be called before tensors are made for a run, after libtorch's threads are set.
    *
-   * @throws ConfigMistakes naming each device that is not there
+   * @throws ConfigMistakes naming each device that is not there, or numbers that this processor
+   *     does not multiply
    */
-  static void choose(Resources resources) {
+  static void choose(RunSettings settings) {
+    Resources resources = settings.resources();
     List<String> problems = new ArrayList<>();
     for (String name : resources.devices()) {
       try {
@@ -31,6 +34,11 @@ final class Devices {
       } catch (IllegalArgumentException missing) {
         problems.add(KEY + ": " + missing.getMessage());
       }
+    }
+    try {
+      settings.model().computeType().requireSupported();
+    } catch (IllegalArgumentException unsupported) {
+      problems.add("model." + unsupported.getMessage());
     }
     if (!problems.isEmpty()) {
       throw new ConfigMistakes(problems);

@@ -16,6 +16,7 @@ import rto.learner.LearnerEngine;
 import rto.lm.Decoder;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
+import rto.metrics.ProcessMemory;
 import rto.protocol.RolloutTask;
 import rto.protocol.ScoredTrajectory;
 import rto.protocol.Trajectory;
@@ -167,6 +168,7 @@ final class Engines implements AutoCloseable {
     closers.add(
         () -> {
           thread.execute(freeModel);
+          thread.execute(ProcessMemory::giveBack);
           thread.close();
         });
     return thread;

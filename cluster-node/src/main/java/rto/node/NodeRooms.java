@@ -39,7 +39,7 @@ final class NodeRooms implements Rooms {
   static NodeRooms load(NodeSettings node, String run, String config) throws IOException {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     RunFolder folder = new RunFolder(node.folder(run));
     Devices.requireKindOf(folder, settings.resources());
     try (Tokenizer tokenizer = settings.model().tokenizer(folder.base())) {

@@ -1,6 +1,5 @@
 package rto.node;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,19 +196,12 @@ final class Program implements Operations {
     WholeFolder.write(
         options.out(),
         into -> {
-          try (Decoder whole = adapted(options.adapter(), folder).merged()) {
+          try (Decoder whole = HfCheckpoint.loadMerged(options.adapter(), folder)) {
             Tokenizer.copyFiles(folder, into);
             HfCheckpoint.save(whole, into);
           }
         });
     out.println("model   " + options.out());
-  }
-
-  /** Over a base that nobody else shares. */
-  private static Decoder adapted(Path adapter, Path folder) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder)) {
-      return PeftCheckpoint.load(adapter, base);
-    }
   }
 
   @Override
@@ -292,7 +284,7 @@ final class Program implements Operations {
       throws Exception {
     Devices.choose(device);
     int threads = Runtime.getRuntime().availableProcessors();
-    try (Decoder model = HfCheckpoint.load(folder);
+    try (Decoder model = HfCheckpoint.load(folder).frozen();
         Tokenizer tokenizer = chat ? Tokenizer.ofChatModel(folder) : Tokenizer.ofModel(folder);
         ComputePool pool = new ComputePool("compute", threads)) {
       use.with(model, new Responder(tokenizer, pool, progress, GENERATION_BATCH));

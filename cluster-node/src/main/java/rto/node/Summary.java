@@ -60,8 +60,8 @@ final class Summary {
   Report report(String title, Stopwatch watch, String digest) throws IOException {
     try (Tokenizer tokenizer = settings.model().tokenizer(folder.base());
         Models models = Models.of(folder.base(), settings.lora());
-        Decoder base = models.reference();
-        Decoder policy = models.load(folder.policy())) {
+        Decoder base = models.reference().frozen();
+        Decoder policy = models.load(folder.policy()).frozen()) {
       List<Judged> judged = judged(tokenizer, models, base, policy);
       List<MetricsLog.Entry> log = MetricsLog.read(folder.metrics());
       List<Responder.Reply> last = judged.get(judged.size() - 1).answers().replies();
@@ -110,7 +110,7 @@ final class Summary {
     List<Judged> judged = new ArrayList<>();
     judged.add(judged(BASE, evaluator, base, base, prompts));
     if (WholeFolder.exists(folder.dpo())) {
-      try (Decoder dpo = models.load(folder.dpo())) {
+      try (Decoder dpo = models.load(folder.dpo()).frozen()) {
         judged.add(judged(DPO, evaluator, dpo, base, prompts));
       }
     }

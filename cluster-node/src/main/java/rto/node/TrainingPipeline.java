@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Optional;
 import rto.metrics.MetricsLog;
+import rto.metrics.ProcessMemory;
 import rto.metrics.Progress;
 import rto.node.dashboard.ConsoleTable;
 import rto.node.dashboard.Report;
@@ -57,7 +58,7 @@ final class TrainingPipeline {
   /** Runs to the end, or from where it was interrupted to the end. */
   void run() throws Exception {
     System.setProperty(Torch.THREADS, Integer.toString(settings.torchThreads()));
-    Devices.choose(settings.resources());
+    Devices.choose(settings);
     FolderClaim.holding(folder, settings, this::makeAll);
   }
 
@@ -74,6 +75,7 @@ final class TrainingPipeline {
         new Stages(settings, folder, pool, progress, metrics).run();
       }
       String digest = policyStage(pool, metrics, prepared).run();
+      ProcessMemory.giveBack();
       Report report = new Summary(settings, folder, pool, progress).report(title, watch, digest);
       ReportPage.write(report, folder.report());
       ResultJson.write(report, folder.result());

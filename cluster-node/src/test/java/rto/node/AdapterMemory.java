@@ -19,7 +19,6 @@ import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Differentiator;
 import rto.lm.Head;
-import rto.lm.Passes;
 import rto.lm.Sequence;
 import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
@@ -27,10 +26,10 @@ import rto.lm.lora.LoraConfig;
 import rto.tensor.Torch;
 
 /**
- * What a whole run takes, with adapters and without, beside what its base model and one forward
- * pass over a micro-batch take: peaks of resident memory of processes of their own, printed as a
- * table. Arguments: an empty or missing folder, and kinds of runs out of {@code adapters} and
- * {@code whole}; none means both. The model has 110 million random weights.
+ * What a whole run takes beside what its base model and the gradient of one micro-batch take: peaks
+ * of resident memory of processes of their own, printed as a table. Arguments: an empty or missing
+ * folder, and kinds of runs out of {@code adapters}, {@code bfloat16}, which is adapters over a
+ * base in bfloat16, and {@code whole}; none means all. The model has 110 million random weights.
  */
 final class AdapterMemory {
 
@@ -41,6 +40,14 @@ final class AdapterMemory {
   private static final String LORA =
       "lora={rank=16,alpha=32,target-modules=[q_proj,k_proj,v_proj,o_proj,gate_proj,up_proj,"
           + "down_proj]}";
+
+  /** Settings of each kind of run. */
+  private static final Map<String, List<String>> KINDS =
+      new TreeMap<>(
+          Map.of(
+              "adapters", List.of(LORA),
+              "bfloat16", List.of(LORA, "model.compute-type=bfloat16"),
+              "whole", List.of()));
 
   private static final int MICRO_BATCH = 4;
   private static final int PROMPT = 32;
@@ -65,6 +72,11 @@ final class AdapterMemory {
     Peak max(Peak other) {
       return new Peak(Math.max(resident, other.resident), Math.max(anonymous, other.anonymous));
     }
+
+    String over(Peak other) {
+      return String.format(
+          Locale.ROOT, ", %.2f and %.2f", resident / other.resident, anonymous / other.anonymous);
+    }
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -74,32 +86,36 @@ final class AdapterMemory {
     }
     List<String> kinds = List.of(arguments).subList(1, arguments.length);
     new AdapterMemory(Path.of(arguments[0]))
-        .print(kinds.isEmpty() ? List.of("adapters", "whole") : kinds);
+        .print(kinds.isEmpty() ? List.copyOf(KINDS.keySet()) : kinds);
   }
 
   private void print(List<String> kinds) throws Exception {
     prepare();
-    row("base model", peak(child("load")), 0);
-    row("base model, scoring", peak(child("score")), 0);
-    Peak activations = peak(child("differentiate"));
-    row("base model and activations", activations, activations.anonymous());
     for (String kind : kinds) {
-      row("RTO, " + kind, peak(run(kind)), activations.anonymous());
+      System.out.println(kind);
+      Peak run = peak(run(kind));
+      row("base model", peak(child(kind, "load")), Optional.empty());
+      row("base model, scoring", peak(child(kind, "score")), Optional.empty());
+      Peak activations = peak(child(kind, "differentiate"));
+      row("base model and activations", activations, Optional.of(activations));
+      row("RTO", run, Optional.of(activations));
     }
   }
 
-  private static void row(String what, Peak peak, double reference) {
+  private static void row(String what, Peak peak, Optional<Peak> reference) {
     System.out.printf(
         Locale.ROOT,
-        "%-28s %7.0f MB resident, %7.0f MB anonymous%s%n",
+        "  %-28s %7.0f MB resident, %7.0f MB anonymous%s%n",
         what,
         peak.resident(),
         peak.anonymous(),
-        reference > 0 ? String.format(Locale.ROOT, ", %.2f", peak.anonymous() / reference) : "");
+        reference.map(peak::over).orElse(""));
   }
 
-  private List<String> child(String what) {
-    return java(AdapterMemory.class.getName(), "child", model().toString(), what);
+  /** Reads the base of a run of this kind, in the numbers that it computes with. */
+  private List<String> child(String kind, String what) {
+    Path base = folder.resolve(kind).resolve("base");
+    return java(AdapterMemory.class.getName(), "child", base.toString(), what);
   }
 
   private List<String> run(String kind) throws IOException {
@@ -108,9 +124,7 @@ final class AdapterMemory {
     List<String> command =
         new ArrayList<>(java(Main.class.getName(), "train", config().toString(), "--out"));
     command.add(out.toString());
-    if (kind.equals("adapters")) {
-      command.add(LORA);
-    }
+    command.addAll(KINDS.get(kind));
     return command;
   }
 
@@ -160,7 +174,7 @@ final class AdapterMemory {
     System.setProperty(Torch.THREADS, "1");
     LoraConfig lora = new LoraConfig(16, 32, LoraConfig.MODULES);
     try (NDManager scope = Torch.newScope();
-        Decoder base = HfCheckpoint.load(model);
+        Decoder base = HfCheckpoint.loadFrozen(model);
         Decoder adapted = base.adapted(CONFIG, Adapter.fresh(CONFIG, lora, 1))) {
       switch (what) {
         case "load" -> {}
@@ -168,7 +182,7 @@ final class AdapterMemory {
         default ->
             new Differentiator(
                     CONFIG,
-                    Passes.of(CONFIG).over(Optional.of(lora)),
+                    adapted.passes(),
                     Differentiator.Read.EVERY_TOKEN,
                     "def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:\n"
                         + "  return [torch.sum(output)]\n")

@@ -41,7 +41,7 @@ class AdapterRunIT {
     Stream<String> command = Stream.of(name, SmallRun.CONFIG.toString(), "--out", out.toString());
     List<String> settings =
         SmallRun.overrides(
-            "lora={rank=4,alpha=8,target-modules=[q_proj,v_proj,down_proj]}",
+            "lora={rank=4,alpha=8,target-modules=[q_proj,v_proj,down_proj],dropout=0.1}",
             "data.corpus=500",
             "preferences.pairs=100",
             "rto.iterations=4",

@@ -22,12 +22,14 @@ class DevicesTest {
 
   @Test
   void whatIsNotThereIsRefusedWithWhatIs() {
-    assertThatThrownBy(() -> Devices.choose(resources("[\"gpu:998\", \"gpu:999\"]")))
+    assertThatThrownBy(() -> Devices.choose(settings("[\"gpu:998\", \"gpu:999\"]")))
         .isInstanceOf(ConfigMistakes.class)
         .hasMessageContaining("resources.devices: device: gpu:998 (expected: one of [cpu")
         .hasMessageContaining("gpu:999");
     assertThat(ComputeDevice.current()).isEqualTo(ComputeDevice.CPU);
-    assertThatCode(() -> Devices.choose(resources("[cpu]"))).doesNotThrowAnyException();
+    assertThatCode(() -> Devices.choose(settings("[cpu]"))).doesNotThrowAnyException();
+    assertThatCode(() -> Devices.choose(settings("[cpu]", "model.compute-type=bfloat16")))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -50,6 +52,14 @@ class DevicesTest {
     assertThatThrownBy(() -> resources("[\"gpu:0\"]", "model.compute-type=bfloat16"))
         .isInstanceOf(ConfigMistakes.class)
         .hasMessageContaining("model.compute-type: bfloat16 (expected: float32, on a GPU)");
+  }
+
+  @Test
+  void float16IsReadFromFilesAndNotComputedIn() {
+    assertThatThrownBy(() -> resources("[cpu]", "model.compute-type=float16"))
+        .isInstanceOf(ConfigMistakes.class)
+        .hasMessageContaining(
+            "model.compute-type: \"float16\" (expected: one of float32, bfloat16)");
   }
 
   @Test

@@ -1,9 +1,12 @@
 package rto.bench;
 
 import java.util.List;
+import rto.lm.ComputeType;
+import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
-import rto.lm.Kernels;
+import rto.lm.Passes;
+import rto.lm.Weights;
 import rto.protocol.Require;
 
 /**
@@ -16,6 +19,7 @@ import rto.protocol.Require;
  * @param batch sequences that a worker samples at once; even
  * @param microBatch sequences that go through a model at once, in scoring and learning
  * @param repeats of each measurement, after one that warms up
+ * @param type of the numbers that all models are computed in
  */
 public record BenchShape(
     String name,
@@ -24,7 +28,8 @@ public record BenchShape(
     int newTokens,
     int batch,
     int microBatch,
-    int repeats) {
+    int repeats,
+    ComputeType type) {
 
   /** Sequences that a worker samples at once, in shapes that have a name. */
   static final int DECODE_BATCH = 32;
@@ -33,6 +38,18 @@ public record BenchShape(
 
   static final int BEGIN = 1;
   static final int END = 2;
+
+  /** In float32. */
+  public BenchShape(
+      String name,
+      DecoderConfig config,
+      int promptTokens,
+      int newTokens,
+      int batch,
+      int microBatch,
+      int repeats) {
+    this(name, config, promptTokens, newTokens, batch, microBatch, repeats, ComputeType.FLOAT32);
+  }
 
   /** All that have a name, smallest first. */
   public static List<BenchShape> all() {
@@ -55,7 +72,12 @@ public record BenchShape(
   /** The same with another number of repeats. */
   public BenchShape repeated(int times) {
     Require.that(times > 0, "repeats: %s (expected: > 0)", times);
-    return new BenchShape(name, config, promptTokens, newTokens, batch, microBatch, times);
+    return new BenchShape(name, config, promptTokens, newTokens, batch, microBatch, times, type);
+  }
+
+  /** The same in other numbers. */
+  public BenchShape in(ComputeType other) {
+    return new BenchShape(name, config, promptTokens, newTokens, batch, microBatch, repeats, other);
   }
 
   private static DecoderConfig llama(
@@ -91,7 +113,17 @@ public record BenchShape(
     return microBatch * (promptTokens + newTokens);
   }
 
+  /** How all of its models are computed. */
+  Passes passes() {
+    return Passes.of(config, type);
+  }
+
+  /** One of its models; takes over the weights. */
+  Decoder model(DecoderConfig some, Weights weights) {
+    return new Decoder(some, weights, Passes.of(some, type));
+  }
+
   List<MatmulPath> paths() {
-    return MatmulPath.of(Kernels.of(config));
+    return MatmulPath.of(passes());
   }
 }

@@ -2,7 +2,6 @@ package rto.bench;
 
 import java.util.List;
 import rto.lm.DecoderConfig;
-import rto.lm.Kernels;
 
 /**
  * Seconds that work takes at the least, on a machine that was calibrated.
@@ -31,8 +30,8 @@ final class Bounds {
     this.language = new Work(shape.config());
     this.scalar = new Work(shape.scalar());
     this.machine = machine;
-    this.bytesRead = Work.bytesRead(shape.config());
-    List<MatmulPath> paths = MatmulPath.of(Kernels.of(shape.config()));
+    this.bytesRead = Work.bytesRead(shape.config(), shape.type());
+    List<MatmulPath> paths = shape.paths();
     this.decodeFlops = machine.fastest(paths, shape.batch());
     this.updateFlops = machine.fastest(paths, shape.updateRows());
   }
@@ -42,12 +41,14 @@ final class Bounds {
   }
 
   /**
-   * Seconds of one decoding step of one sequence that is nothing but its call, its operators on
-   * next to nothing, and reading its weights: what a small model cannot be faster than, in this way
+   * Seconds of one decoding step of one sequence that is nothing but a call, its products as fast
+   * as a product by a D×D matrix in the cache, its other operators as fast as the simplest one on a
+   * single number, and reading its weights: what a small model cannot be faster than, in this way
    * of calling libtorch.
    */
   double stepFloor() {
     return machine.callSeconds().median()
+        + Work.stepProducts(config) * machine.productSeconds().median()
         + Work.stepOperators(config) * machine.operatorSeconds().median()
         + decodingAlone(1);
   }

@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
  * @param bandwidthOfOne bytes per second that one compute thread reads from memory
  * @param bandwidthOfAll the same, all compute threads together
  * @param callSeconds one TorchScript call with the shape's weights that does nothing
+ * @param productSeconds one row multiplied by a matrix of hidden × hidden size, within a call
  * @param operatorSeconds one operator on a single number, within a call
  */
 public record Calibration(
@@ -17,6 +18,7 @@ public record Calibration(
     Spread bandwidthOfOne,
     Spread bandwidthOfAll,
     Spread callSeconds,
+    Spread productSeconds,
     Spread operatorSeconds) {
 
   /** The highest rate, in flop/s, that one of these paths has at so many rows. */

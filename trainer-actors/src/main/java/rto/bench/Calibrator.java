@@ -65,6 +65,7 @@ final class Calibrator {
         repeated(() -> bandwidth(1)),
         repeated(() -> bandwidth(crew.threads())),
         repeated(() -> call(decoder)),
+        repeated(() -> product(decoder.config().hiddenSize())),
         repeated(this::operator));
   }
 
@@ -101,7 +102,7 @@ final class Calibrator {
       NDArray x = scope.randomNormal(new Shape(some, size.in()));
       NDArray w = scope.randomNormal(new Shape(size.out(), size.in()));
       NDArray left =
-          path == MatmulPath.BFLOAT16 ? one(scope, path.preparation(), x, (long) some) : x;
+          path.inBfloat16() ? one(scope, MatmulPath.BFLOAT16.preparation(), x, (long) some) : x;
       NDArray right = one(scope, path.preparation(), w, (long) some);
       one(scope, path.product(), left, right, 1L);
       start.run();
@@ -129,6 +130,15 @@ final class Calibrator {
     try (NDManager scope = Torch.newScope()) {
       NDArray x = scope.ones(new Shape(1));
       return seconds(1, () -> one(scope, "operators", x, (long) OPERATORS)) / OPERATORS;
+    }
+  }
+
+  private double product(int size) {
+    try (NDManager scope = Torch.newScope()) {
+      NDArray x = scope.ones(new Shape(1, size));
+      NDArray w = scope.ones(new Shape(size, size));
+      String multiply = MatmulPath.MKL.product();
+      return seconds(1, () -> one(scope, multiply, x, w, (long) OPERATORS)) / OPERATORS;
     }
   }
 

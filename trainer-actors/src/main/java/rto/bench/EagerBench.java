@@ -3,6 +3,7 @@ package rto.bench;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.TextGenerator;
 import rto.lm.TextGenerator.Response;
@@ -13,8 +14,13 @@ import rto.lm.TextGenerator.Response;
  */
 final class EagerBench {
 
-  /** Of log-probs, and of gradients as a part of the largest. */
-  static final double TOLERANCE = 1e-4;
+  /** Of log-probs, and of gradients as a part of the largest; bfloat16 has 8 bits, float32 24. */
+  private static double tolerance(ComputeType type) {
+    return switch (type) {
+      case FLOAT32 -> 1e-4;
+      case BFLOAT16 -> 0.1;
+    };
+  }
 
   private static final int RESPONSES = 2 * BenchShape.DECODE_BATCH;
   private static final int NEW_TOKENS = 128;
@@ -36,7 +42,7 @@ final class EagerBench {
 
   EagerReport run(Timings.Steps steps) throws IOException {
     try (Decoder policy =
-            new Decoder(shape.config(), Talkative.weights(shape.config(), SEED, MEAN_LENGTH));
+            shape.model(shape.config(), Talkative.weights(shape.config(), SEED, MEAN_LENGTH));
         TextGenerator generator = new TextGenerator(policy, BenchShape.DECODE_BATCH)) {
       List<int[]> prompts = Prompts.of(shape, RESPONSES);
       EagerSampling sampling = new EagerSampling(policy, generator, prompts, NEW_TOKENS);
@@ -67,8 +73,8 @@ final class EagerBench {
     }
   }
 
-  private static Agreement within(String name, double difference) {
-    return new Agreement(name, difference, TOLERANCE);
+  private Agreement within(String name, double difference) {
+    return new Agreement(name, difference, tolerance(shape.type()));
   }
 
   private Comparison compared(

@@ -98,7 +98,8 @@ final class EagerUpdate implements AutoCloseable {
 
   private float[] oursOf(EagerLearner.Micro micro) {
     Differentiator differentiator =
-        new Differentiator(policy.config(), Differentiator.Read.EVERY_TOKEN, LOSS.script());
+        new Differentiator(
+            policy.config(), policy.passes(), Differentiator.Read.EVERY_TOKEN, LOSS.script());
     try (NDManager scope = Torch.newScope()) {
       NDList columns =
           new NDList(

@@ -64,9 +64,9 @@ final class Iteration implements AutoCloseable {
     this.prompts = Prompts.of(shape, settings.promptsPerIteration());
     this.plan = new RolloutPlan("bench", settings, prompts, List.of(NO_END), SEED);
     this.scoring = new Scoring(settings.temperature(), settings.microBatch());
-    this.reference = new Decoder(shape.config(), Weights.random(shape.config(), SEED));
-    this.dpo = reference.withWeights(Weights.random(shape.config(), DPO_SEED));
-    Decoder classifier = new Decoder(shape.scalar(), Weights.random(shape.scalar(), SEED));
+    this.reference = shape.model(shape.config(), Weights.random(shape.config(), SEED));
+    this.dpo = shape.model(shape.config(), Weights.random(shape.config(), DPO_SEED));
+    Decoder classifier = shape.model(shape.scalar(), Weights.random(shape.scalar(), SEED));
     this.reward = RewardModel.ofPolicyTokens(classifier);
     this.learner = Learners.learner(settings, reference, classifier, folder, crew.pool());
   }

@@ -1,7 +1,9 @@
 package rto.bench;
 
 import java.util.List;
+import rto.lm.ComputeType;
 import rto.lm.Kernels;
+import rto.lm.Passes;
 import rto.tensor.ComputeDevice;
 
 /** The ways in which libtorch multiplies by a weight matrix. */
@@ -12,6 +14,8 @@ public enum MatmulPath {
   ONEDNN("plain", "multiply_onednn"),
   /** The same with the weights in oneDNN's own layout. */
   ONEDNN_PACKED("packed", "multiply_onednn"),
+  /** The same in bfloat16, in oneDNN's own layout. */
+  BFLOAT16_PACKED("packed_bfloat16", "multiply_onednn"),
   /** {@code torch.linear} in bfloat16. */
   BFLOAT16("bfloat16", "multiply"),
   /** {@code torch.linear} in float32, on a GPU. */
@@ -35,18 +39,26 @@ public enum MatmulPath {
     return product;
   }
 
+  boolean inBfloat16() {
+    return this == BFLOAT16_PACKED || this == BFLOAT16;
+  }
+
   /** Those of this thread's device. */
   static List<MatmulPath> here() {
     return ComputeDevice.current().isCpu()
-        ? List.of(MKL, ONEDNN, ONEDNN_PACKED, BFLOAT16)
+        ? List.of(MKL, ONEDNN, ONEDNN_PACKED, BFLOAT16_PACKED, BFLOAT16)
         : List.of(CUBLAS, BFLOAT16);
   }
 
-  /** Those that a decoder with these kernels may take: the fastest of them bounds it. */
-  static List<MatmulPath> of(Kernels kernels) {
-    return switch (kernels) {
-      case PLAIN -> ComputeDevice.current().isCpu() ? List.of(MKL) : List.of(CUBLAS);
-      case ONEDNN -> List.of(ONEDNN, ONEDNN_PACKED);
-    };
+  /** Those that a decoder computed so may take: the fastest of them bounds it. */
+  static List<MatmulPath> of(Passes passes) {
+    boolean bfloat16 = passes.type() == ComputeType.BFLOAT16;
+    if (!ComputeDevice.current().isCpu()) {
+      return List.of(bfloat16 ? BFLOAT16 : CUBLAS);
+    }
+    if (bfloat16) {
+      return List.of(BFLOAT16_PACKED, BFLOAT16);
+    }
+    return passes.kernels() == Kernels.PLAIN ? List.of(MKL) : List.of(ONEDNN, ONEDNN_PACKED);
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import rto.lm.Decoder;
-import rto.lm.Kernels;
 import rto.lm.TextGenerator;
 import rto.lm.Weights;
 import rto.metrics.Progress;
@@ -36,7 +35,7 @@ final class ShapeBench {
             + MEASUREMENTS * (shape.repeats() + 1L)
             + (eager ? EagerBench.steps(shape) : 0);
     try (Progress.Stage shown = progress.begin("bench " + shape.name(), "steps", total);
-        Decoder policy = new Decoder(shape.config(), Weights.random(shape.config(), SEED))) {
+        Decoder policy = shape.model(shape.config(), Weights.random(shape.config(), SEED))) {
       Timings.Steps steps = new Timings.Steps(shown);
       steps.doing("calibration");
       Calibration machine =
@@ -52,7 +51,8 @@ final class ShapeBench {
           shape.name(),
           shape.config().parameters(),
           new Work(shape.config()).multiplied(),
-          Kernels.of(shape.config()),
+          shape.passes().kernels(),
+          shape.type(),
           crew.threads() * shape.batch(),
           bounds.stepFloor(),
           machine,

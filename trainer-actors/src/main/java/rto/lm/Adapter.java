@@ -73,6 +73,11 @@ public record Adapter(LoraConfig lora, Weights weights) {
     return attributes(frozen, first, inLayer, lora.scale(), pairs);
   }
 
+  /** Those constants where the pairs learn: with their dropout, of which no other pass knows. */
+  static Map<String, Object> learning(LoraConfig lora) {
+    return Map.of("lora_dropped", lora.dropped());
+  }
+
   private static Map<String, Object> attributes(
       long frozen, long first, long inLayer, double scale, List<Long> pairs) {
     Map<String, Object> constants = new HashMap<>();
@@ -81,12 +86,13 @@ public record Adapter(LoraConfig lora, Weights weights) {
     constants.put("lora_tensors", inLayer);
     constants.put("lora_scale", scale);
     constants.put("lora_pairs", pairs);
+    constants.put("lora_dropped", 0L);
     return constants;
   }
 
   /** W ← W + (α/r) B A for each matrix that has a pair, in place. */
   public void addTo(Weights base) {
-    for (String name : base.names()) {
+    for (String name : base.requireFloat32().names()) {
       if (lora.adapts(name)) {
         NDArray matrix = base.get(name);
         try (NDManager scope = matrix.getManager().newSubManager()) {
@@ -95,7 +101,7 @@ public record Adapter(LoraConfig lora, Weights weights) {
           a.attach(scope);
           b.attach(scope);
           NDArray product = b.matMul(a).muli(lora.scale());
-          matrix.addi(product.toType(matrix.getDataType(), false));
+          matrix.addi(product);
         }
       }
     }

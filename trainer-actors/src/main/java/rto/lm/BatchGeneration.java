@@ -21,9 +21,22 @@ import rto.tensor.Torch;
  */
 final class BatchGeneration implements Generation {
 
+  /** Of a call into libtorch at most: what has ended meanwhile is computed until it returns. */
+  private static final int STEPS = 32;
+
+  /** Hidden sizes that a copy of some matrices, which saves products, is small for. */
+  private static final int JOINED_AT_MOST = 256;
+
+  /** Matrices of fewer rows may be multiplied by another kernel than those joined. */
+  private static final int JOINED_ROWS = 16;
+
+  private static final int JOINED_AT_LEAST = 48;
+  private static final int MULTIPLE = 4;
+
   private final DecoderConfig config;
   private final Script script;
   private final TensorList weights;
+  private final TensorList joined;
   private final int batch;
   private final IntConsumer stepRows;
 
@@ -31,8 +44,22 @@ final class BatchGeneration implements Generation {
     this.config = decoder.config();
     this.script = Scripts.batches(config, decoder.adapter().map(Adapter::lora));
     this.weights = TensorList.of(decoder.tensors());
+    this.joined = joins(decoder) ? script.hold("joined", weights) : TensorList.of(new NDList());
     this.batch = batch;
     this.stepRows = stepRows;
+  }
+
+  /** Whether joined matrices are multiplied with the same result to the bit, and nobody shares. */
+  private static boolean joins(Decoder decoder) {
+    DecoderConfig config = decoder.config();
+    int keys = config.kvHeads() * config.headSize();
+    int inner = config.feedForwardSize();
+    return !decoder.shares()
+        && config.hiddenSize() >= JOINED_AT_LEAST
+        && config.hiddenSize() <= JOINED_AT_MOST
+        && Math.min(keys, inner) >= JOINED_ROWS
+        && keys % MULTIPLE == 0
+        && inner % MULTIPLE == 0;
   }
 
   @Override
@@ -50,6 +77,7 @@ final class BatchGeneration implements Generation {
   @Override
   public void close() {
     weights.close();
+    joined.close();
   }
 
   /** One batch on its way: the prompts from {@code from} to before {@code to}. */
@@ -59,12 +87,13 @@ final class BatchGeneration implements Generation {
     private final int width;
     private final List<Transcript> all;
     private final NDArray promptTokens;
+    private final NDArray ends;
     private final NDManager scope = Torch.newScope();
 
     private List<Transcript> rows; // which response sits in each row of the batch
     private TensorList cache;
-    private NDArray padding;
-    private NDArray last;
+    private long[] padding;
+    private long[] last;
 
     Run(Request request, int from, int to) {
       this.request = request;
@@ -74,83 +103,100 @@ final class BatchGeneration implements Generation {
       all = IntStream.range(from, to).mapToObj(i -> new Transcript(i, request)).toList();
       rows = all;
       promptTokens = leftPadded(prompts);
-      padding = scope.create(prompts.stream().mapToLong(p -> width - p.length).toArray());
+      padding = prompts.stream().mapToLong(p -> width - p.length).toArray();
+      ends = scope.create(request.endTokens().stream().mapToLong(token -> token).toArray());
       cache =
           script.hold(
               "opened", (long) prompts.size(), (long) (width + request.maxNewTokens()), weights);
     }
 
     List<Response> finish() {
-      step(0);
-      for (int h = 1; h < sampling.maxNewTokens() && dropFinished(); h++) {
-        step(h);
+      int h = 1;
+      first();
+      while (h < sampling.maxNewTokens() && dropFinished()) {
+        h += next(h);
       }
       return all.stream().map(Transcript::response).toList();
     }
 
-    /** Samples the response token at position h for every row. */
-    private void step(int h) {
-      stepRows.accept(rows.size());
+    /** Reads the prompts and samples the first response token of every row. */
+    private void first() {
       try (NDManager local = scope.newSubManager()) {
-        NDArray u = local.create(numbers(h));
-        NDList next = h == 0 ? first(u, local) : next(h, u, local);
-        record(next.get(0).toLongArray(), next.get(1).toFloatArray());
-        NDArray previous = last;
-        last = next.get(0);
-        last.attach(scope);
-        if (previous != null) {
-          previous.close();
-        }
+        record(
+            script.run(
+                local,
+                "first",
+                promptTokens,
+                local.create(padding),
+                numbers(0, 1, local).reshape(rows.size()),
+                sampling.temperature(),
+                (long) sampling.topK().orElse(0),
+                sampling.topP().orElse(1),
+                cache,
+                weights));
       }
     }
 
-    private NDList first(NDArray u, NDManager local) {
-      return script.run(
-          local,
-          "first",
-          promptTokens,
-          padding,
-          u,
-          sampling.temperature(),
-          (long) sampling.topK().orElse(0),
-          sampling.topP().orElse(1),
-          cache,
-          weights);
+    /** Samples some response tokens from position h on for every row; returns how many. */
+    private int next(int h) {
+      try (NDManager local = scope.newSubManager()) {
+        return record(
+            script.run(
+                local,
+                "steps",
+                local.create(last),
+                local.create(padding),
+                Arrays.stream(padding).max().orElseThrow(),
+                (long) (width + h - 1),
+                numbers(h, Math.min(STEPS, sampling.maxNewTokens() - h), local),
+                local.create(rows.stream().mapToLong(row -> row.ended() ? 1 : 0).toArray()),
+                ends,
+                (long) mostThatShrink(),
+                sampling.temperature(),
+                (long) sampling.topK().orElse(0),
+                sampling.topP().orElse(1),
+                cache,
+                weights,
+                joined));
+      }
     }
 
-    private NDList next(int h, NDArray u, NDManager local) {
-      return script.run(
-          local,
-          "next",
-          last,
-          padding,
-          (long) (width + h - 1),
-          u,
-          sampling.temperature(),
-          (long) sampling.topK().orElse(0),
-          sampling.topP().orElse(1),
-          cache,
-          weights);
+    /** The numbers that choose so many tokens of each row from position h on, [steps, rows]. */
+    private NDArray numbers(int h, int steps, NDManager local) {
+      double[] u = new double[steps * rows.size()];
+      for (int i = 0; i < u.length; i++) {
+        Transcript row = rows.get(i % rows.size());
+        u[i] = row.ended() ? 0 : request.uniforms().at(row.request(), h + i / rows.size());
+      }
+      return local.create(u, new Shape(steps, rows.size()));
     }
 
-    private double[] numbers(int h) {
-      return rows.stream()
-          .mapToDouble(r -> r.ended() ? 0 : request.uniforms().at(r.request(), h))
-          .toArray();
-    }
-
-    private void record(long[] chosen, float[] logP) {
-      for (int row = 0; row < rows.size(); row++) {
-        if (!rows.get(row).ended()) {
-          rows.get(row).add(chosen[row], logP[row]);
+    /** Takes up tokens and log-probabilities, step by step; returns the steps. */
+    private int record(NDList stepped) {
+      long[] tokens = stepped.get(0).toLongArray();
+      float[] logP = stepped.get(1).toFloatArray();
+      int n = rows.size();
+      for (int i = 0; i < tokens.length; i++) {
+        if (i % n == 0) {
+          stepRows.accept(n);
+        }
+        if (!rows.get(i % n).ended()) {
+          rows.get(i % n).add(tokens[i], logP[i]);
         }
       }
+      last = Arrays.copyOfRange(tokens, tokens.length - n, tokens.length);
+      return tokens.length / n;
+    }
+
+    /** With no more rows than these left to do, the batch shrinks. */
+    private int mostThatShrink() {
+      return rows.size() * 3 / 4;
     }
 
     /** Shrinks the batch if a quarter of it is finished; tells whether anything is left to do. */
     private boolean dropFinished() {
       int[] open = IntStream.range(0, rows.size()).filter(row -> !rows.get(row).ended()).toArray();
-      if (open.length > 0 && open.length <= rows.size() * 3 / 4) {
+      if (open.length > 0 && open.length <= mostThatShrink()) {
         keep(open);
       }
       return open.length > 0;
@@ -162,12 +208,9 @@ final class BatchGeneration implements Generation {
         TensorList wide = cache;
         cache = script.hold("keep", index, wide);
         wide.close();
-        NDList before = new NDList(padding, last);
-        NDList kept = script.run(scope, "keep", index, before);
-        before.forEach(NDArray::close);
-        padding = kept.get(0);
-        last = kept.get(1);
       }
+      padding = Arrays.stream(open).mapToLong(row -> padding[row]).toArray();
+      last = Arrays.stream(open).mapToLong(row -> last[row]).toArray();
       rows = Arrays.stream(open).mapToObj(rows::get).toList();
     }
 

@@ -54,6 +54,15 @@ public final class Decoder implements AutoCloseable {
             : Optional.of(weights.inBfloat16()));
   }
 
+  /**
+   * A model for reading alone, as {@link #frozen} makes one.
+   *
+   * @param rounded taken over; in these numbers already
+   */
+  public static Decoder ofRounded(DecoderConfig config, Weights rounded, ComputeType type) {
+    return new Decoder(config, rounded, Passes.of(config, type), Optional.empty());
+  }
+
   private Decoder(DecoderConfig config, Weights weights, Passes passes, Optional<Weights> rounded) {
     this(config, weights, passes, rounded, Optional.empty(), false);
   }

@@ -96,19 +96,32 @@ public final class Differentiator {
     return config;
   }
 
-  /**
-   * Returns the loss, the metrics and then one gradient per tensor of {@link Decoder#trained}, all
-   * float32 and owned by {@code scope}.
-   *
-   * @param temperature divides the logits of a language head
-   * @param columns what the objective needs beside the output; may be empty
-   */
+  /** The gradients as below, of a model without dropout or of no particular update. */
   public NDList gradients(
       NDManager scope,
       Decoder decoder,
       List<Sequence> sequences,
       double temperature,
       NDList columns) {
+    return gradients(scope, decoder, sequences, temperature, columns, 0);
+  }
+
+  /**
+   * Returns the loss, the metrics and then one gradient per tensor of {@link Decoder#trained}, all
+   * float32 and owned by {@code scope}.
+   *
+   * @param temperature divides the logits of a language head
+   * @param columns what the objective needs beside the output; may be empty
+   * @param update which update this is part of, of which training: says together with a sequence's
+   *     tokens what an adapter's dropout drops
+   */
+  public NDList gradients(
+      NDManager scope,
+      Decoder decoder,
+      List<Sequence> sequences,
+      double temperature,
+      NDList columns,
+      long update) {
     Require.that(!sequences.isEmpty(), "sequences: none (expected: at least one)");
     Require.that(
         decoder.config().equals(config),
@@ -123,11 +136,16 @@ public final class Differentiator {
     Decoder.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
       decoder.checked(sequences);
-      List<Object> arguments = new ArrayList<>(passes.batch(sequences, read, local).arrays());
+      Batch batch = passes.batch(sequences, read, local);
+      List<Object> arguments = new ArrayList<>(batch.arrays());
       arguments.add(local.create((float) temperature));
       arguments.add(columns.isEmpty() ? new NDList(local.create(new float[1])) : columns);
       reference.ifPresent(frozen -> arguments.add(frozen.tensors()));
-      arguments.add(decoder.tensors());
+      NDList weights = new NDList(decoder.tensors());
+      if (passes.drops()) {
+        weights.add(batch.keys(sequences, update, local));
+      }
+      arguments.add(weights);
       return script.train(
           scope,
           reference.isPresent() ? passes.gradientsAgainst() : passes.gradients(),

@@ -30,6 +30,12 @@ record PackedBatch(NDArray tokens, NDArray index, NDArray targets) implements Ba
     return List.of(tokens, index, targets);
   }
 
+  @Override
+  public NDArray keys(List<Sequence> sequences, long update, NDManager scope) {
+    int width = (int) tokens.getShape().get(1);
+    return scope.create(DropoutKeys.of(sequences, update, s -> width), tokens.getShape());
+  }
+
   /** Padding is token 0. */
   private static NDArray tokens(List<Sequence> sequences, int width, NDManager scope) {
     long[] tokens = new long[sequences.size() * width];

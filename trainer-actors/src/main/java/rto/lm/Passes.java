@@ -68,6 +68,11 @@ public record Passes(
     return new Passes(kernels, type, other, lora);
   }
 
+  /** Whether what is differentiated reads keys of dropout behind the weights. */
+  boolean drops() {
+    return lora.stream().anyMatch(some -> some.dropped() > 0);
+  }
+
   /** The forward pass. */
   Script forward(DecoderConfig config) {
     return switch (kernels) {

@@ -50,4 +50,9 @@ record RowBatch(NDArray tokens, NDArray grid, NDArray places, NDArray index, NDA
   public List<NDArray> arrays() {
     return List.of(tokens, grid, places, index, targets);
   }
+
+  @Override
+  public NDArray keys(List<Sequence> sequences, long update, NDManager scope) {
+    return scope.create(DropoutKeys.of(sequences, update, Sequence::length));
+  }
 }

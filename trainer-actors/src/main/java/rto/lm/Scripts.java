@@ -28,13 +28,15 @@ final class Scripts {
   /** From here on one sum over the vocabulary costs more than two over blocks of it. */
   private static final int MANY_TOKENS = 4096;
 
+  private static final String DECODER = joined("decoder.py", "dropout.py");
+
   private record Key(String source, Map<String, Object> attributes) {}
 
   private Scripts() {}
 
   /** Forward pass. */
   static Script forward(DecoderConfig config, Optional<LoraConfig> lora) {
-    return compiled(resource("decoder.py"), attributes(config, lora));
+    return compiled(DECODER, attributes(config, lora));
   }
 
   /** Generation in batches that shrink. */
@@ -50,18 +52,20 @@ final class Scripts {
 
   private static String generation(DecoderConfig config, String... own) {
     boolean many = config.vocabSize() >= MANY_TOKENS;
-    return joined("decoder.py") + joined(own) + joined(many ? "choosing_blocks.py" : "choosing.py");
+    return DECODER + joined(own) + joined(many ? "choosing_blocks.py" : "choosing.py");
   }
 
   /** Forward pass and the gradient of an objective's method {@code objective(output, columns)}. */
   static Script training(DecoderConfig config, Optional<LoraConfig> lora, String objective) {
-    String source = joined("decoder.py", "comparison.py", "training.py");
-    return compiled(source + aligned(objective), attributes(config, lora));
+    Map<String, Object> attributes = attributes(config, lora);
+    lora.map(Adapter::learning).ifPresent(attributes::putAll);
+    String source = DECODER + joined("comparison.py", "training.py");
+    return compiled(source + aligned(objective), attributes);
   }
 
   /** Forward pass on rows without padding, the head in chunks; what it says is not kept. */
   static Script rows(DecoderConfig config, Optional<LoraConfig> lora) {
-    return compiled(joined("decoder.py", "rows.py", "head.py"), rowAttributes(config, lora));
+    return compiled(DECODER + joined("rows.py", "head.py"), rowAttributes(config, lora));
   }
 
   /**
@@ -76,17 +80,18 @@ final class Scripts {
       boolean tokenByToken,
       String objective) {
     Map<String, Object> attributes = rowAttributes(config, lora);
+    lora.map(Adapter::learning).ifPresent(attributes::putAll);
     attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
     attributes.put("token_by_token", tokenByToken);
     String source =
-        joined(
-            "decoder.py",
-            "training.py",
-            "comparison.py",
-            "rows.py",
-            "head.py",
-            "head_reverse.py",
-            "reverse.py");
+        DECODER
+            + joined(
+                "training.py",
+                "comparison.py",
+                "rows.py",
+                "head.py",
+                "head_reverse.py",
+                "reverse.py");
     return compiled(source + aligned(objective), attributes);
   }
 

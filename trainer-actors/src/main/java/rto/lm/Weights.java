@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -222,8 +224,33 @@ public final class Weights implements AutoCloseable {
                 : scope.zeros(new Shape(shape)));
   }
 
-  /** Adds names and values of all tensors to a digest. */
+  /**
+   * Refuses numbers that would be changed, written or digested as others: DJL calls bfloat16
+   * unknown, and says that it has no bytes.
+   *
+   * @return this
+   * @throws IllegalArgumentException naming a tensor that is not float32
+   */
+  public Weights requireFloat32() {
+    byName()
+        .forEach(
+            (name, tensor) ->
+                Require.that(
+                    tensor.getDataType() == DataType.FLOAT32,
+                    "tensor %s: %s (expected: float32, where weights are changed, written or"
+                        + " digested)",
+                    name,
+                    tensor.getDataType().name().toLowerCase(Locale.ROOT)));
+    return this;
+  }
+
+  /**
+   * Adds names and values of all tensors to a digest.
+   *
+   * @throws IllegalArgumentException as {@link #requireFloat32}
+   */
   public void digest(MessageDigest digest) {
+    requireFloat32();
     for (int i = 0; i < names.size(); i++) {
       digest.update(names.get(i).getBytes(StandardCharsets.UTF_8));
       update(digest, tensors.get(i));

@@ -2,6 +2,7 @@ package rto.metrics;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
 
@@ -19,6 +20,15 @@ final class NativeHeap {
       return (double) info.uordblks + info.hblkhd;
     } catch (LinkageError otherLibrary) {
       return BYTES_UNKNOWN;
+    }
+  }
+
+  /** Hands free pages back to the system; does nothing where there is no glibc. */
+  static void trim() {
+    try {
+      Glibc.LIBRARY.malloc_trim(new NativeLong(0));
+    } catch (LinkageError otherLibrary) {
+      return;
     }
   }
 
@@ -58,5 +68,7 @@ final class NativeHeap {
     Glibc LIBRARY = Native.load("c", Glibc.class);
 
     Info mallinfo2();
+
+    int malloc_trim(NativeLong pad);
   }
 }

@@ -33,6 +33,14 @@ public final class ProcessMemory {
     return NativeHeap.bytes();
   }
 
+  /**
+   * Hands what native code has freed back to the system. The launcher lets the allocator keep it
+   * for the next step of the same stage; the next stage has tensors of other sizes.
+   */
+  public static void giveBack() {
+    NativeHeap.trim();
+  }
+
   /** What is used of the Java heap, garbage included. */
   public static double javaHeap() {
     Runtime java = Runtime.getRuntime();

@@ -17,7 +17,8 @@ import rto.protocol.WeightsRef;
 
 /**
  * All models are adapters over one base, which is loaded when the first is asked for and freed when
- * this and all of them are closed.
+ * this and all of them are closed. Nothing trains it: it is in memory in the numbers that it
+ * computes with alone.
  */
 final class AdaptedModels implements Models {
 
@@ -91,7 +92,7 @@ final class AdaptedModels implements Models {
   public synchronized Optional<String> base() throws IOException {
     if (sha256.isEmpty()) {
       MessageDigest digest = WholeFolder.sha256();
-      shared().weights().digest(digest);
+      HfCheckpoint.digest(folder, digest);
       sha256 = Optional.of(HexFormat.of().formatHex(digest.digest()));
     }
     return sha256;
@@ -102,7 +103,7 @@ final class AdaptedModels implements Models {
       throw new IllegalStateException(folder + ": the run's models are closed");
     }
     if (loaded.isEmpty()) {
-      loaded = Optional.of(HfCheckpoint.load(folder));
+      loaded = Optional.of(HfCheckpoint.loadFrozen(folder));
     }
     return loaded.get();
   }

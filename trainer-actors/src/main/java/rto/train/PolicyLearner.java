@@ -40,7 +40,7 @@ public final class PolicyLearner implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyLearner.class);
 
-  /** Keys of the random streams of adapters' first values. */
+  /** Keys of the random streams of adapters: of their first values and their dropout. */
   private static final int POLICY_ADAPTER = 5;
 
   private static final int CRITIC_ADAPTER = 6;
@@ -174,7 +174,8 @@ public final class PolicyLearner implements AutoCloseable {
         new PpoLoss(settings.policyClip()),
         moments,
         optimizer.schedule(settings.policyLearningRate(), settings.optimizerSteps()),
-        pool);
+        pool,
+        CounterRandom.of(seed, POLICY_ADAPTER));
   }
 
   private Trainee firstCritic() throws IOException {
@@ -198,7 +199,8 @@ public final class PolicyLearner implements AutoCloseable {
         new ValueLoss(settings.valueClip()),
         moments,
         optimizer.schedule(settings.criticLearningRate(), settings.optimizerSteps()),
-        pool);
+        pool,
+        CounterRandom.of(seed, CRITIC_ADAPTER));
   }
 
   /**

@@ -54,7 +54,8 @@ public final class PreferenceStage {
               loss,
               optimizer,
               loop.optimizer().schedule(settings.learningRate(), settings.steps(pairs)),
-              pool);
+              pool,
+              seed);
       loop.run(trainee, pairs, seed, batches);
     }
   }

@@ -80,7 +80,8 @@ public final class RewardModelStage {
               new BradleyTerryLoss(0),
               optimizer,
               loop.optimizer().schedule(settings.learningRate(), settings.steps(pairs.size())),
-              pool);
+              pool,
+              seed);
       return loop.run(trainee, pairs.size(), seed, chosen -> batch(pairs, chosen));
     }
   }

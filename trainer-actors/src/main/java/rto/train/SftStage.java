@@ -42,7 +42,8 @@ public final class SftStage {
               new NllLoss(),
               optimizer,
               loop.optimizer().schedule(settings.learningRate(), settings.steps(examples.size())),
-              pool);
+              pool,
+              seed);
       return loop.run(trainee, examples.size(), seed, chosen -> batch(examples, chosen));
     }
   }

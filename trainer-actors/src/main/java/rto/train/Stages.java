@@ -14,6 +14,7 @@ import rto.data.PromptSplit;
 import rto.data.catalog.GoldRewards;
 import rto.data.world.MicroWorld;
 import rto.data.world.WordTokenizerFiles;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Sequence;
@@ -21,6 +22,7 @@ import rto.lm.Weights;
 import rto.lm.io.HfCheckpoint;
 import rto.lm.io.Tokenizer;
 import rto.metrics.MetricsLog;
+import rto.metrics.ProcessMemory;
 import rto.metrics.Progress;
 import rto.protocol.Sampling;
 import rto.tensor.ComputePool;
@@ -112,25 +114,35 @@ public final class Stages {
       WholeFolder.verify(target);
     } else {
       WholeFolder.write(target, stage);
+      ProcessMemory.giveBack();
     }
   }
 
   private void base(Path into) throws IOException {
-    try (Decoder model = first(into).in(settings.model().computeType())) {
-      if (settings.supervised().isPresent()) {
-        List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
-        try (Tokenizer tokenizer = settings.model().tokenizer(into, model.config())) {
-          List<Sequence> examples =
-              demonstrations.stream()
-                  .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
-                  .toList();
-          SftStage stage = new SftStage(loop("base", settings.supervised().get()), pool);
-          // A model from scratch has nothing yet that an adapter could lie over.
-          Tuning first = settings.model() instanceof ModelSource.Scratch ? new Whole() : tuning;
-          first.inPlace(model, seed(SUPERVISED), one -> stage.run(one, examples, seed(SUPERVISED)));
-        }
+    ComputeType type = settings.model().computeType();
+    if (settings.supervised().isPresent()) {
+      try (Decoder model = first(into).in(type)) {
+        supervised(model, into, settings.supervised().get());
+        save(model, into);
       }
-      save(model, into);
+    } else {
+      try (Decoder model = first(into)) {
+        HfCheckpoint.save(model, into, type);
+      }
+    }
+  }
+
+  private void supervised(Decoder model, Path into, StageSettings supervised) throws IOException {
+    List<Demonstration> demonstrations = settings.data().demonstrations(settings.seed());
+    try (Tokenizer tokenizer = settings.model().tokenizer(into, model.config())) {
+      List<Sequence> examples =
+          demonstrations.stream()
+              .map(d -> tokenizer.encode(d.prompt(), d.response(), true))
+              .toList();
+      SftStage stage = new SftStage(loop("base", supervised), pool);
+      // A model from scratch has nothing yet that an adapter could lie over.
+      Tuning first = settings.model() instanceof ModelSource.Scratch ? new Whole() : tuning;
+      first.inPlace(model, seed(SUPERVISED), one -> stage.run(one, examples, seed(SUPERVISED)));
     }
   }
 
@@ -226,14 +238,16 @@ public final class Stages {
         return stage.given(model, pairs(HELD_OUT, own));
       }
     }
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer()) {
       return stage.run(base, pairs(TRAIN, tokenizer), pairs(HELD_OUT, tokenizer), seed(REWARD));
     }
   }
 
   private void dpo(Path into) throws IOException {
-    try (Decoder base = HfCheckpoint.load(folder.base());
+    try (Models models = models();
+        Decoder base = models.reference();
         Tokenizer tokenizer = tokenizer();
         Decoder model =
             new PreferenceStage(loop("dpo", settings.dpo()), tuning, pool)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import rto.algorithm.LearningRate;
 import rto.algorithm.Objective;
+import rto.data.CounterRandom;
 import rto.lm.Decoder;
 import rto.lm.Differentiator;
 import rto.metrics.MetricNames;
@@ -23,21 +24,30 @@ import rto.tensor.Torch;
  */
 final class Trainee implements AutoCloseable {
 
+  /** Key of the random stream of dropout; other streams of a seed have small keys. */
+  private static final long DROPOUT = Long.MAX_VALUE;
+
   private final Decoder model;
   private final Differentiator differentiator;
   private final Objective objective;
   private final AdamW optimizer;
   private final LearningRate schedule;
   private final ComputePool pool;
+  private final long seed;
 
-  /** Takes over model and optimizer. */
+  /**
+   * Takes over model and optimizer.
+   *
+   * @param seed of what an adapter's dropout drops
+   */
   Trainee(
       Decoder model,
       Differentiator.Read read,
       Objective objective,
       AdamW optimizer,
       LearningRate schedule,
-      ComputePool pool) {
+      ComputePool pool,
+      long seed) {
     this(
         model,
         new Differentiator(
@@ -48,7 +58,8 @@ final class Trainee implements AutoCloseable {
         objective,
         optimizer,
         schedule,
-        pool);
+        pool,
+        seed);
   }
 
   /** The same with the objective already compiled. */
@@ -58,13 +69,15 @@ final class Trainee implements AutoCloseable {
       Objective objective,
       AdamW optimizer,
       LearningRate schedule,
-      ComputePool pool) {
+      ComputePool pool,
+      long seed) {
     this.model = model;
     this.differentiator = differentiator;
     this.objective = objective;
     this.optimizer = optimizer;
     this.schedule = schedule;
     this.pool = pool;
+    this.seed = seed;
   }
 
   Decoder model() {
@@ -84,13 +97,19 @@ final class Trainee implements AutoCloseable {
   Map<String, Double> update(List<MicroBatch> batch, double temperature) {
     try (NDManager scope = Torch.newScope()) {
       Sum sum = new Sum();
+      long update = CounterRandom.of(seed, DROPOUT, optimizer.steps());
       List<Callable<NDList>> pieces =
           batch.stream()
               .<Callable<NDList>>map(
                   micro ->
                       () ->
                           differentiator.gradients(
-                              scope, model, micro.sequences(), temperature, micro.columns(scope)))
+                              scope,
+                              model,
+                              micro.sequences(),
+                              temperature,
+                              micro.columns(scope),
+                              update))
               .toList();
       pool.forEachInOrder(pieces, sum::add);
       double rate = schedule.at(optimizer.steps());

@@ -6,6 +6,9 @@
   def packed(self, w: Tensor, rows: int) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(w, rows)
 
+  def packed_bfloat16(self, w: Tensor, rows: int) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(w.to(dtype=15), rows)
+
   def bfloat16(self, w: Tensor, rows: int) -> Tensor:
     return w.to(dtype=15)
 

@@ -10,7 +10,7 @@
   # output_bias, qk_norm and mlp_bias say where in a layer those begin, or -1.
   # Behind all these there may be an adapter: from lora_first on, lora_tensors per layer, pairs A
   # [r, in] and B [out, r]; lora_pairs says where in a layer's the pair of its i-th tensor begins, or
-  # -1. The first `frozen` of w do not learn.
+  # -1. The first `frozen` of w do not learn; nor do dropout's keys behind the pairs, see dropout.py.
 
   def angles(self, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
     # Rotary angles of positions [..] as cos and sin [.., E], in double, rounded once.
@@ -53,7 +53,7 @@
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return y
-    low = torch.linear(x.to(dtype=w[a].dtype), w[a])
+    low = torch.linear(self.pair_input(x, w, layer, weight), w[a])
     change = torch.linear(low, w[a + 1])
     return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 

@@ -23,7 +23,8 @@
     return torch.squeeze(torch.gather(p, 1, torch.unsqueeze(targets, 1)), 1)
 
   def head_scalars(self, h: Tensor, head: Tensor) -> Tensor:
-    raw = torch.squeeze(self.product(h, head, None), 1).to(dtype=6)
+    # In the numbers of the head: an adapter's own is float32 over a base in whichever.
+    raw = torch.squeeze(self.product(h.to(dtype=head.dtype), head, None), 1).to(dtype=6)
     return torch.div(torch.sub(raw, self.score_mean), self.score_std)
 
   def head_output(self, h: Tensor, targets: Tensor, temperature: Tensor, head: Tensor) -> Tensor:

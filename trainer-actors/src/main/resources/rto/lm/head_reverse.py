@@ -2,26 +2,32 @@
   # head.py, d.. as in reverse.py. Each pass returns loss and metrics, dh and dhead.
 
   def no_gradient(self, head: Tensor) -> Tensor:
-    # Of a head over the vocabulary, to be added to; of a frozen one it stays empty.
+    # Of a head over the vocabulary, to be filled; of a frozen one it stays empty.
     if self.frozen > 0:
       return torch.new_zeros(head, [0])
-    return torch.zeros_like(head, dtype=6)
+    return torch.empty_like(head, dtype=6)
 
-  def packed_rows_reverse(self, dz: Tensor, h: Tensor, head: Tensor, dhead: Tensor) -> Tensor:
-    # Of z = h head^T: adds to dhead (float32), unless the head is frozen; returns dh.
+  def packed_rows_reverse(self, dz: Tensor, h: Tensor, head: Tensor, dhead: Tensor,
+                          at: int) -> Tensor:
+    # Of z = h head^T, in the chunk of rows that begins at `at`: the first fills dhead (float32),
+    # others add to it, unless the head is frozen; returns dh.
     dz = dz.to(dtype=h.dtype)
     if self.frozen > 0:
       return self.by_input(dz, head)
     if h.dtype == 6:
-      dhead.addmm_(torch.t(dz), h)
+      dhead.addmm_(torch.t(dz), h, beta=0 if at == 0 else 1)
+    elif at == 0:
+      dhead.copy_(torch.mm(torch.t(dz), h))
     else:
       dhead.add_(torch.mm(torch.t(dz), h))
     return self.by_input(dz, head)
 
-  def chosen_reverse(self, d: Tensor, p: Tensor, targets: Tensor) -> Tensor:
-    # Of the targets' log-probabilities by the logits, d (one-hot - p); p, the softmax, is used up.
-    d = torch.unsqueeze(d, 1)
-    return p.mul_(torch.neg(d)).scatter_add_(1, torch.unsqueeze(targets, 1), d)
+  def chosen_reverse(self, d: Tensor, p: Tensor, sums: Tensor, targets: Tensor) -> Tensor:
+    # Of the targets' log-probabilities by the logits, d (one-hot - p / sums); p, the softmax but
+    # for its rows' sums [N], is used up.
+    shrink = torch.unsqueeze(torch.div(torch.neg(d), sums), 1)
+    one_hot = torch.unsqueeze(d, 1)
+    return p.mul_(shrink).scatter_add_(1, torch.unsqueeze(targets, 1), one_hot)
 
   def compared_logits_reverse(self, d: Tensor, p: Tensor, q: Tensor, targets: Tensor) -> Tensor:
     # With softmaxes p of the policy and q of the reference, by the policy's logits: of the ratio
@@ -47,6 +53,7 @@
 
   def scalars_pass(self, h: Tensor, columns: List[Tensor],
                    head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:
+    h = h.to(dtype=head.dtype)
     results, d = self.objective_reverse(self.head_scalars(h, head), columns)
     draw = torch.unsqueeze(torch.div(d, self.score_std), 1).to(dtype=h.dtype)
     return (results, torch.mul(draw, head), self.by_weight(draw, h).to(dtype=6))
@@ -62,12 +69,15 @@
     parts : List[Tensor] = []
     for at in range(0, torch.size(h, 0), self.head_chunk):
       few = self.chunk_of(cool, at)
-      p = torch.log_softmax(self.packed_logits(few, packed), 1)
+      z = self.packed_logits(few, packed)
+      z.sub_(torch.amax(z, [1], True))
       chosen = self.chunk_of(targets, at)
+      at_chosen = self.chosen(z, chosen)
+      sums = torch.sum(z.exp_(), [1])
       own = [self.chunk_of(column, at) for column in columns]
-      results, d = self.objective_reverse(self.chosen(p, chosen), own)
-      dz = self.chosen_reverse(d, p.exp_(), chosen)
-      parts.append(self.packed_rows_reverse(dz, few, head, dhead))
+      results, d = self.objective_reverse(torch.sub(at_chosen, torch.log(sums)), own)
+      dz = self.chosen_reverse(d, z, sums, chosen)
+      parts.append(self.packed_rows_reverse(dz, few, head, dhead, at))
       total = results if at == 0 else torch._foreach_add(total, results)
     return (total, self.cooled(torch.cat(parts), temperature), dhead)
 
@@ -82,8 +92,9 @@
     for at in range(0, torch.size(h, 0), self.head_chunk):
       few = self.chunk_of(cool, at)
       p = torch.softmax(self.packed_logits(few, packed), 1)
-      dz = self.chosen_reverse(self.chunk_of(d, at), p, self.chunk_of(targets, at))
-      parts.append(self.packed_rows_reverse(dz, few, head, dhead))
+      d_here = self.chunk_of(d, at)
+      dz = self.chosen_reverse(d_here, p, torch.ones_like(d_here), self.chunk_of(targets, at))
+      parts.append(self.packed_rows_reverse(dz, few, head, dhead, at))
     return (results, self.cooled(torch.cat(parts), temperature), dhead)
 
   def head_pass(self, h: Tensor, targets: Tensor, temperature: Tensor, columns: List[Tensor],
@@ -116,5 +127,5 @@
       q = torch.softmax(self.packed_logits(self.chunk_of(frozen, at), other_packed), 1)
       here = d[:, at:at + self.head_chunk]
       dz = self.compared_logits_reverse(here, p, q, self.chunk_of(targets, at))
-      parts.append(self.packed_rows_reverse(dz, few, head, dhead))
+      parts.append(self.packed_rows_reverse(dz, few, head, dhead, at))
     return (results, self.cooled(torch.cat(parts), temperature), dhead)

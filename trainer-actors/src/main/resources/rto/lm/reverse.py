@@ -26,17 +26,19 @@
 
   def pair_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], layer: int, weight: int,
                    g: List[Tensor]) -> Tensor:
-    # y = x W^T + s (x A^T) B^T: dB = s dy^T (x A^T), dA = s (dy B)^T x, dx = dy W + s (dy B) A
+    # y = x W^T + s (n A^T) B^T, n = m x: dB = s dy^T (n A^T), dA = s (dy B)^T n,
+    # dx = dy W + m s (dy B) A; m is dropout's, 1 without
     dx = self.by_input(dy, w[layer + weight])
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return dx
-    x32 = x.to(dtype=w[a].dtype)
+    n = self.pair_input(x, w, layer, weight)
     dy32 = torch.mul(dy.to(dtype=w[a].dtype), self.lora_scale)
     dlow = self.by_input(dy32, w[a + 1])
-    g[a] = self.by_weight(dlow, x32)
-    g[a + 1] = self.by_weight(dy32, self.product(x32, w[a], None))
-    return torch.add(dx, self.by_input(dlow, w[a]).to(dtype=dx.dtype))
+    g[a] = self.by_weight(dlow, n)
+    g[a + 1] = self.by_weight(dy32, self.product(n, w[a], None))
+    dn = self.pair_input_reverse(self.by_input(dlow, w[a]), w, layer, weight)
+    return torch.add(dx, dn.to(dtype=dx.dtype))
 
   def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
     # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
@@ -58,15 +60,15 @@
     g[at + self.qk_norm + i] = dw
     return dx
 
-  def kept_layer(self, x: Tensor, grid: Tensor, places: Tensor, cos: Tensor, sin: Tensor,
+  def kept_layer(self, x: Tensor, grid: Tensor, asks: List[Tensor], cos: Tensor, sin: Tensor,
                  seen: Optional[Tensor], w: List[Tensor], at: int) -> List[Tensor]:
     # Everything that the reverse of a layer reads, and at the end what the layer puts out.
-    q, k, v = self.row_asked(x, grid, w, at)
+    q, k, v = self.row_asked(x, grid, asks, w, at)
     leaves = self.leaves([self.rotate(self.head_norm(q, w, at, 0), cos, sin),
                           self.rotate(self.head_norm(k, w, at, 1), cos, sin), v])
     found = self.attended(leaves[0], leaves[1], leaves[2], seen)
-    a = self.off_grid(found.detach(), places)
-    y = self.row_mixed(x, a, w, at)
+    a = self.off_grid(found.detach(), asks[1])
+    y = self.row_mixed(self.of_those(x, asks), a, w, at)
     gate, up = self.row_gates(y, w, at)
     out = self.row_fed(y, gate, up, w, at)
     return [x, q, k, leaves[0], leaves[1], leaves[2], found, a, y, gate, up, out]
@@ -98,24 +100,37 @@
         d.append(each)
     return d
 
-  def layer_reverse(self, dout: Tensor, kept: List[Tensor], grid: Tensor, places: Tensor,
-                    cos: Tensor, sin: Tensor, w: List[Tensor], at: int,
+  def asked_reverse(self, d: List[Tensor], kept: List[Tensor], asks: List[Tensor],
+                    places: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], at: int,
                     g: List[Tensor]) -> Tensor:
-    dy = self.fed_reverse(dout, kept[8], kept[9], kept[10], w, at, g)
-    da = self.projected_reverse(dy, kept[7], w, at, 4, self.output_bias, 0, g)
-    d = self.attended_reverse(da, grid, places, kept)
+    # By the normed rows, from d by what attention took.
     back = torch.neg(sin)
     dq = self.head_norm_reverse(self.rotate(d[0], cos, back), kept[1], w, at, 0, g)
     dk = self.head_norm_reverse(self.rotate(d[1], cos, back), kept[2], w, at, 1, g)
     n = self.row_norm(kept[0], w[at])
-    dn = self.projected_reverse(self.off_grid(dq, places), n, w, at, 1, self.qkv_bias, 0, g)
-    dn = torch.add(dn, self.projected_reverse(self.off_grid(dk, places), n, w, at, 2,
-                                              self.qkv_bias, 1, g))
+    dn = self.projected_reverse(self.off_grid(dk, places), n, w, at, 2, self.qkv_bias, 1, g)
     dn = torch.add(dn, self.projected_reverse(self.off_grid(d[2], places), n, w, at, 3,
                                               self.qkv_bias, 2, g))
+    own = self.projected_reverse(self.off_grid(dq, asks[1]), self.of_those(n, asks), w, at, 1,
+                                 self.qkv_bias, 0, g)
+    return self.added_to_those(dn, own, asks)
+
+  def added_to_those(self, dx: Tensor, own: Tensor, asks: List[Tensor]) -> Tensor:
+    # The reverse of of_those(), added to dx, which is used up.
+    if len(asks) == 2:
+      return dx.add_(own)
+    return dx.index_add_(0, asks[2], own)
+
+  def layer_reverse(self, dout: Tensor, kept: List[Tensor], grid: Tensor, places: Tensor,
+                    asks: List[Tensor], cos: Tensor, sin: Tensor, w: List[Tensor], at: int,
+                    g: List[Tensor]) -> Tensor:
+    dy = self.fed_reverse(dout, kept[8], kept[9], kept[10], w, at, g)
+    da = self.projected_reverse(dy, kept[7], w, at, 4, self.output_bias, 0, g)
+    d = self.attended_reverse(da, grid, asks[1], kept)
+    dn = self.asked_reverse(d, kept, asks, places, cos, sin, w, at, g)
     dx, dw = self.norm_reverse(dn, kept[0], w[at])
     g[at] = dw
-    return torch.add(dy, dx)
+    return self.added_to_those(dx, dy, asks)
 
   def stem_reverse(self, dx: Tensor, tokens: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
     # By the embedding, which may hold the gradient of a tied head already.
@@ -124,15 +139,16 @@
         g[0] = torch.zeros_like(w[0], dtype=6)
       g[0].index_add_(0, tokens, dx.to(dtype=6))
 
-  def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor,
+  def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                    w: List[Tensor]) -> List[List[Tensor]]:
-    # What is kept of each layer, then what the last one puts out.
+    # What is kept of each layer, then the rows of index that the last one puts out.
     x = torch.embedding(w[0], tokens)
     cos, sin = self.grid_angles(grid, x)
     seen = self.grid_mask(grid, x)
     layers : List[List[Tensor]] = []
     for layer in range(self.layers):
-      kept = self.kept_layer(x, grid, places, cos, sin, seen, w, 1 + self.layer_tensors * layer)
+      asks = self.asking(layer, grid, places, index)
+      kept = self.kept_layer(x, grid, asks, cos, sin, seen, w, 1 + self.layer_tensors * layer)
       x = kept[-1]
       if self.checkpoints:
         kept = kept[:1]
@@ -141,29 +157,31 @@
     return layers
 
   def body_reverse(self, dx: Tensor, layers: List[List[Tensor]], tokens: Tensor, grid: Tensor,
-                   places: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
+                   places: Tensor, index: Tensor, w: List[Tensor], g: List[Tensor]) -> None:
     # From what the last layer put out down to the embedding; uses up what was kept.
     cos, sin = self.grid_angles(grid, dx)
     seen = self.grid_mask(grid, dx)
     for i in range(self.layers):
-      at = 1 + self.layer_tensors * (self.layers - 1 - i)
+      layer = self.layers - 1 - i
+      at = 1 + self.layer_tensors * layer
+      asks = self.asking(layer, grid, places, index)
       kept = layers.pop()
       if self.checkpoints:
-        kept = self.kept_layer(kept[0], grid, places, cos, sin, seen, w, at)
-      dx = self.layer_reverse(dx, kept, grid, places, cos, sin, w, at, g)
+        kept = self.kept_layer(kept[0], grid, asks, cos, sin, seen, w, at)
+      dx = self.layer_reverse(dx, kept, grid, places, asks, cos, sin, w, at, g)
     self.stem_reverse(dx, tokens, w, g)
 
-  def last_reverse(self, dh: Tensor, dhead: Tensor, x: Tensor, picked: Tensor, index: Tensor,
-                   w: List[Tensor], g: List[Tensor]) -> Tensor:
+  def last_reverse(self, dh: Tensor, dhead: Tensor, x: Tensor, w: List[Tensor],
+                   g: List[Tensor]) -> Tensor:
     # Through the norm before the head; returns the gradient by what the last layer put out.
     last = 1 + self.layer_tensors * self.layers
     if self.tied:
       g[0] = dhead
     else:
       g[last + 1] = dhead
-    dpicked, dw = self.norm_reverse(dh, picked, w[last])
+    dx, dw = self.norm_reverse(dh, x, w[last])
     g[last] = dw
-    return torch.zeros_like(x).index_add_(0, index, dpicked)
+    return dx
 
   def unfilled(self, w: List[Tensor]) -> List[Tensor]:
     # A list as long as w, to be filled with gradients.
@@ -173,35 +191,34 @@
     return g
 
   def gradients_from(self, by_head: Tuple[List[Tensor], Tensor, Tensor],
-                     layers: List[List[Tensor]], x: Tensor, picked: Tensor, tokens: Tensor,
-                     grid: Tensor, places: Tensor, index: Tensor,
-                     w: List[Tensor]) -> List[Tensor]:
+                     layers: List[List[Tensor]], x: Tensor, tokens: Tensor, grid: Tensor,
+                     places: Tensor, index: Tensor, w: List[Tensor]) -> List[Tensor]:
     # The rest of the way once the reverse has passed the head.
     results, dh, dhead = by_head
     g = self.unfilled(w)
-    dx = self.last_reverse(dh, dhead, x, picked, index, w, g)
-    self.body_reverse(dx, layers, tokens, grid, places, w, g)
-    return results + [each.to(dtype=6) for each in g[self.frozen:]]
+    dx = self.last_reverse(dh, dhead, x, w, g)
+    self.body_reverse(dx, layers, tokens, grid, places, index, w, g)
+    return results + [each.to(dtype=6) for each in self.learners(g)]
 
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],
                           w: List[Tensor]) -> List[Tensor]:
     # [loss, metrics.., d loss / d w..] of those w that learn, as gradients() in training.py.
-    layers = self.forward_kept(tokens, grid, places, w)
+    w = self.with_read_keys(w, index)
+    layers = self.forward_kept(tokens, grid, places, index, w)
     x = layers.pop()[0]
-    picked = torch.index_select(x, 0, index)
-    by_head = self.head_pass(self.normed(picked, w), targets, temperature, columns, self.head(w))
-    return self.gradients_from(by_head, layers, x, picked, tokens, grid, places, index, w)
+    by_head = self.head_pass(self.normed(x, w), targets, temperature, columns, self.head(w))
+    return self.gradients_from(by_head, layers, x, tokens, grid, places, index, w)
 
   def gradients_by_layers_against(self, tokens: Tensor, grid: Tensor, places: Tensor,
                                   index: Tensor, targets: Tensor, temperature: Tensor,
                                   columns: List[Tensor], reference: List[Tensor],
                                   w: List[Tensor]) -> List[Tensor]:
     # The same with the output of compared().
-    frozen = self.row_picked(self.row_hidden(tokens, grid, places, reference), index, reference)
-    layers = self.forward_kept(tokens, grid, places, w)
+    w = self.with_read_keys(w, index)
+    frozen = self.normed(self.row_hidden(tokens, grid, places, index, reference), reference)
+    layers = self.forward_kept(tokens, grid, places, index, w)
     x = layers.pop()[0]
-    picked = torch.index_select(x, 0, index)
-    by_head = self.compared_pass(self.normed(picked, w), frozen, targets, temperature, columns,
+    by_head = self.compared_pass(self.normed(x, w), frozen, targets, temperature, columns,
                                  self.head(w), self.head(reference))
-    return self.gradients_from(by_head, layers, x, picked, tokens, grid, places, index, w)
+    return self.gradients_from(by_head, layers, x, tokens, grid, places, index, w)

@@ -3,7 +3,10 @@
   # Attention alone sees the grid [B, T] of sequences by positions: `grid` [B, T] says which row
   # stands at each of its places (padding, at the end of a sequence: any row), `places` [R] at which
   # of its B * T places each row stands. Padding comes after everything that is read, so the causal
-  # mask hides it. Other letters as in decoder.py.
+  # mask hides it. Of the last layer only keys and values are computed at every row, all else where
+  # it is read: at rows `index` [N]. Other letters as in decoder.py.
+  #
+  # asks: grid and places of the rows that ask, all or those read, and in the latter case their index.
 
   def product(self, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
     # x [R, in] times w [out, in] -> [R, out]. oneDNN's float32 product knows no autograd.
@@ -21,7 +24,7 @@
     a = self.pair_of(layer, weight, w)
     if a < 0:
       return y
-    low = self.product(x.to(dtype=w[a].dtype), w[a], None)
+    low = self.product(self.pair_input(x, w, layer, weight), w[a], None)
     change = self.product(low, w[a + 1], None)
     return torch.add(y, change.to(dtype=y.dtype), alpha=self.lora_scale)
 
@@ -56,11 +59,26 @@
       return x
     return self.row_norm(x, w[at + self.qk_norm + i])
 
-  def row_asked(self, x: Tensor, grid: Tensor, w: List[Tensor],
+  def asking(self, layer: int, grid: Tensor, places: Tensor, index: Tensor) -> List[Tensor]:
+    if layer + 1 < self.layers:
+      return [grid, places]
+    own = torch.index_select(places, 0, index)
+    row = torch.zeros_like(grid.view(-1))
+    row.index_copy_(0, own, torch.arange(torch.size(index, 0), device=grid.device))
+    return [row.view(torch.size(grid)), own, index]
+
+  def of_those(self, x: Tensor, asks: List[Tensor]) -> Tensor:
+    # The rows that ask.
+    if len(asks) == 2:
+      return x
+    return torch.index_select(x, 0, asks[2])
+
+  def row_asked(self, x: Tensor, grid: Tensor, asks: List[Tensor], w: List[Tensor],
                 at: int) -> Tuple[Tensor, Tensor, Tensor]:
     # Queries [B, H, T, E], keys and values [B, G, T, E], neither normed nor rotated.
     n = self.row_norm(x, w[at])
-    q = self.on_grid(self.projected(n, w, at, 1, self.qkv_bias, 0), grid, self.query_heads)
+    own = self.of_those(n, asks)
+    q = self.on_grid(self.projected(own, w, at, 1, self.qkv_bias, 0), asks[0], self.query_heads)
     k = self.on_grid(self.projected(n, w, at, 2, self.qkv_bias, 1), grid, self.kv_heads)
     v = self.on_grid(self.projected(n, w, at, 3, self.qkv_bias, 2), grid, self.kv_heads)
     return (q, k, v)
@@ -81,27 +99,26 @@
     gated = torch.mul(torch.silu(gate), up)
     return torch.add(y, self.projected(gated, w, at, 8, self.mlp_bias, 2))
 
-  def row_hidden(self, tokens: Tensor, grid: Tensor, places: Tensor, w: List[Tensor]) -> Tensor:
-    # Tokens [R] -> the stream [R, D] before the last norm.
+  def row_hidden(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
+                 w: List[Tensor]) -> Tensor:
+    # Tokens [R] -> the rows of index in the stream before the last norm, [N, D].
     x = torch.embedding(w[0], tokens)
     cos, sin = self.grid_angles(grid, x)
     seen = self.grid_mask(grid, x)
     for layer in range(self.layers):
       at = 1 + self.layer_tensors * layer
-      q, k, v = self.row_asked(x, grid, w, at)
+      asks = self.asking(layer, grid, places, index)
+      q, k, v = self.row_asked(x, grid, asks, w, at)
       q = self.rotate(self.head_norm(q, w, at, 0), cos, sin)
       k = self.rotate(self.head_norm(k, w, at, 1), cos, sin)
-      y = self.row_mixed(x, self.off_grid(self.attended(q, k, v, seen), places), w, at)
+      a = self.off_grid(self.attended(q, k, v, seen), asks[1])
+      y = self.row_mixed(self.of_those(x, asks), a, w, at)
       gate, up = self.row_gates(y, w, at)
       x = self.row_fed(y, gate, up, w, at)
     return x
 
-  def row_picked(self, x: Tensor, index: Tensor, w: List[Tensor]) -> Tensor:
-    # The rows of index [N], as the head reads them.
-    return self.normed(torch.index_select(x, 0, index), w)
-
   def row_output(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                  targets: Tensor, temperature: Tensor, w: List[Tensor]) -> Tensor:
     # As output() in decoder.py.
-    h = self.row_picked(self.row_hidden(tokens, grid, places, w), index, w)
+    h = self.normed(self.row_hidden(tokens, grid, places, index, w), w)
     return self.head_output(h, targets, temperature, self.head(w))

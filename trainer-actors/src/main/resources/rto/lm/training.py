@@ -7,8 +7,11 @@
     return p
 
   def learning(self, w: List[Tensor]) -> List[Tensor]:
-    # w to be differentiated by: all but the first, frozen ones.
-    return w[:self.frozen] + self.leaves(w[self.frozen:])
+    # w to be differentiated by: all that learn.
+    p = w[:self.frozen] + self.leaves(self.learners(w))
+    if self.lora_dropped > 0:
+      p.append(w[-1])
+    return p
 
   def differentiated(self, output: Tensor, columns: List[Tensor],
                      p: List[Tensor]) -> List[Tensor]:
@@ -18,7 +21,7 @@
     out : List[Tensor] = []
     for r in results:
       out.append(r.detach())
-    for g in torch.grad([results[0]], p[self.frozen:]):
+    for g in torch.grad([results[0]], self.learners(p)):
       if g is not None:
         out.append(g)
     return out

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import rto.lm.ComputeType;
 
 /**
  * A machine of round numbers: 100 flop/s at an update's rows, 10 at a decoding batch's, 2 bytes/s
@@ -30,10 +31,19 @@ class BoundsTest {
     assertThat(bounds.decodingAlone(5)).isEqualTo(5 * 4 * 172 / 2.0);
   }
 
-  /** A call of 1 s, 26 + 11 operators of 0.1 s in a model of one layer, and 172 floats to read. */
+  /**
+   * In a model of one layer: 8 products of 0.5 s, 29 + 15 operators of 0.1 s, 172 floats to read.
+   */
   @Test
   void aStepCostsItsCallItsOperatorsAndReading() {
-    assertThat(bounds.stepFloor()).isCloseTo(1 + 37 * 0.1 + 4 * 172 / 2.0, within(EXACT));
+    assertThat(bounds.stepFloor()).isCloseTo(1 + 8 * 0.5 + 44 * 0.1 + 4 * 172 / 2.0, within(EXACT));
+  }
+
+  @Test
+  void bfloat16HasARateOfItsOwnAndHalfTheBytes() {
+    Bounds half = new Bounds(shape.in(ComputeType.BFLOAT16), machine());
+    assertThat(half.decodingAlone(5)).isEqualTo(5 * 2 * 172 / 2.0);
+    assertThat(half.decoding(5)).isCloseTo(5 * 2 * 160 / 1000.0, within(EXACT));
   }
 
   @Test
@@ -70,10 +80,12 @@ class BoundsTest {
         List.of(
             new Rate(MatmulPath.MKL, shape.updateRows(), Spread.of(100)),
             new Rate(MatmulPath.MKL, shape.batch(), Spread.of(10)),
+            new Rate(MatmulPath.BFLOAT16, shape.updateRows(), Spread.of(500)),
             new Rate(MatmulPath.BFLOAT16, shape.batch(), Spread.of(1000))),
         Spread.of(2),
         Spread.of(3),
         Spread.of(1),
+        Spread.of(0.5),
         Spread.of(0.1));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import rto.lm.ComputeType;
 import rto.lm.Head;
 
 /**
@@ -40,8 +41,8 @@ class WorkTest {
 
   @Test
   void anEmbeddingIsReadOnlyIfItIsTheHeadToo() {
-    assertThat(Work.bytesRead(Small.config(true))).isEqualTo(4 * 172);
-    assertThat(Work.bytesRead(Small.config(false))).isEqualTo(4 * 172);
+    assertThat(Work.bytesRead(Small.config(true), ComputeType.FLOAT32)).isEqualTo(4 * 172);
+    assertThat(Work.bytesRead(Small.config(false), ComputeType.BFLOAT16)).isEqualTo(2 * 172);
     assertThat(Small.config(false).parameters()).isEqualTo(172 + 40);
   }
 }

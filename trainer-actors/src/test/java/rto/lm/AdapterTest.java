@@ -47,7 +47,7 @@ class AdapterTest {
       """;
 
   /** Every way of computing: the last keeps a layer's input alone and computes the layer again. */
-  private static final List<Passes> ALL_WAYS =
+  static final List<Passes> ALL_WAYS =
       List.of(
           new Passes(Kernels.PLAIN, Keeping.EVERYTHING),
           new Passes(Kernels.ONEDNN, Keeping.EVERYTHING),
@@ -228,7 +228,7 @@ class AdapterTest {
   }
 
   /** An adapter whose tensors are all far from 0. */
-  private static Decoder learned(Decoder base, DecoderConfig config, LoraConfig lora, long seed) {
+  static Decoder learned(Decoder base, DecoderConfig config, LoraConfig lora, long seed) {
     Random random = new Random(seed);
     Weights weights =
         Weights.from(
@@ -374,7 +374,7 @@ class AdapterTest {
     return sum;
   }
 
-  private static double[] doubles(NDArray array) {
+  static double[] doubles(NDArray array) {
     float[] values = array.toFloatArray();
     double[] result = new double[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -27,7 +27,7 @@ class Bfloat16Test {
 
   private static final double MOST = 0.3;
   private static final double MEAN = 0.06;
-  private static final double GRADIENT = 0.08;
+  static final double GRADIENT = 0.08;
 
   private static final List<Sequence> SEQUENCES = Models.sequences(Models.STORIES, 6);
 
@@ -128,7 +128,7 @@ class Bfloat16Test {
         .gradients(scope, model, SEQUENCES, 0.7, new NDList());
   }
 
-  private static void assertNear(List<float[]> actual, List<float[]> expected) {
+  static void assertNear(List<float[]> actual, List<float[]> expected) {
     double sum = 0;
     int n = 0;
     for (int i = 0; i < expected.size(); i++) {
@@ -142,7 +142,7 @@ class Bfloat16Test {
     assertThat(sum / n).isBetween(1e-5, MEAN);
   }
 
-  private static double relativeDifference(NDArray actual, NDArray expected) {
+  static double relativeDifference(NDArray actual, NDArray expected) {
     float[] a = actual.toFloatArray();
     float[] e = expected.toFloatArray();
     double difference = 0;

@@ -12,10 +12,18 @@ final class ReferenceLlama {
 
   private final DecoderConfig c;
   private final Map<String, double[]> weights;
+  private final Product product;
 
-  private ReferenceLlama(DecoderConfig config, Map<String, double[]> weights) {
+  private ReferenceLlama(DecoderConfig config, Map<String, double[]> weights, Product product) {
     this.c = config;
     this.weights = weights;
+    this.product = product;
+  }
+
+  /** What a layer's matrix of this name makes of a vector at position t. */
+  @FunctionalInterface
+  interface Product {
+    double[] of(String name, double[] matrix, double[] vector, int t);
   }
 
   static ReferenceLlama of(Decoder decoder) {
@@ -26,7 +34,7 @@ final class ReferenceLlama {
 
   /** Of weights that are none of a decoder's. */
   static ReferenceLlama of(DecoderConfig config, Map<String, double[]> weights) {
-    return new ReferenceLlama(config, weights);
+    return new ReferenceLlama(config, weights, (name, matrix, x, t) -> times(matrix, x));
   }
 
   /** The same model with {@code delta} added to one number. */
@@ -35,7 +43,12 @@ final class ReferenceLlama {
     double[] values = changed.get(name).clone();
     values[at] += delta;
     changed.put(name, values);
-    return new ReferenceLlama(c, changed);
+    return new ReferenceLlama(c, changed, product);
+  }
+
+  /** The same model whose layers multiply otherwise. */
+  ReferenceLlama with(Product other) {
+    return new ReferenceLlama(c, weights, other);
   }
 
   /** [T][V] */
@@ -99,13 +112,12 @@ final class ReferenceLlama {
     double[][] q = projected(n, layer + "self_attn.q_proj.weight", true);
     double[][] k = projected(n, layer + "self_attn.k_proj.weight", true);
     double[][] v = projected(n, layer + "self_attn.v_proj.weight", false);
-    double[] out = weights.get(layer + "self_attn.o_proj.weight");
     for (int t = 0; t < x.length; t++) {
       double[] mixed = new double[q[t].length];
       for (int head = 0; head < c.queryHeads(); head++) {
         attendHead(t, head, q, k, v, mixed);
       }
-      add(x[t], times(out, mixed));
+      add(x[t], times(layer + "self_attn.o_proj.weight", mixed, t));
     }
   }
 
@@ -131,19 +143,19 @@ final class ReferenceLlama {
   private void feedForward(double[][] x, String layer) {
     double[][] n = normed(x, layer + "post_attention_layernorm.weight");
     for (int t = 0; t < x.length; t++) {
-      double[] gate = times(weights.get(layer + "mlp.gate_proj.weight"), n[t]);
-      double[] up = times(weights.get(layer + "mlp.up_proj.weight"), n[t]);
+      double[] gate = times(layer + "mlp.gate_proj.weight", n[t], t);
+      double[] up = times(layer + "mlp.up_proj.weight", n[t], t);
       for (int f = 0; f < up.length; f++) {
         up[f] *= gate[f] / (1 + Math.exp(-gate[f]));
       }
-      add(x[t], times(weights.get(layer + "mlp.down_proj.weight"), up));
+      add(x[t], times(layer + "mlp.down_proj.weight", up, t));
     }
   }
 
   private double[][] projected(double[][] n, String name, boolean rotate) {
     double[][] result = new double[n.length][];
     for (int t = 0; t < n.length; t++) {
-      result[t] = times(weights.get(name), n[t]);
+      result[t] = times(name, n[t], t);
       for (int at = 0; rotate && at < result[t].length; at += c.headSize()) {
         rotate(result[t], at, t);
       }
@@ -176,8 +188,12 @@ final class ReferenceLlama {
     return result;
   }
 
+  private double[] times(String name, double[] vector, int t) {
+    return product.of(name, weights.get(name), vector, t);
+  }
+
   /** A matrix [n, m], row by row, times a vector [m]. */
-  private static double[] times(double[] matrix, double[] vector) {
+  static double[] times(double[] matrix, double[] vector) {
     double[] result = new double[matrix.length / vector.length];
     for (int row = 0; row < result.length; row++) {
       for (int i = 0; i < vector.length; i++) {

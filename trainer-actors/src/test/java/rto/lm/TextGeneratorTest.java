@@ -127,6 +127,23 @@ class TextGeneratorTest {
   }
 
   @Test
+  void joinedMatricesSampleTheSameBitsAsSingleOnes() {
+    List<int[]> prompts =
+        IntStream.range(0, 7).mapToObj(i -> Models.tokens(Models.STORIES, 1 + i, i)).toList();
+    for (int batch : new int[] {1, 7}) {
+      try (Decoder owner = Models.random(Models.STORIES, 23);
+          Decoder sharer = owner.sharing();
+          TextGenerator joined = new TextGenerator(owner, batch);
+          TextGenerator single = new TextGenerator(sharer, batch)) {
+        assertSame(
+            single.generate(prompts, Sampling.plain(40), 5, TextGeneratorTest::uniform),
+            joined.generate(prompts, Sampling.plain(40), 5, TextGeneratorTest::uniform),
+            true);
+      }
+    }
+  }
+
+  @Test
   void generationStopsWhenAllHaveEnded() {
     List<int[]> prompts = List.of(prompts(1).get(0));
     int end = generate(1, prompts, SIXTEEN, NO_END).get(0).tokens()[0];

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Memory;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessMemoryTest {
 
   private static final long SOME = 64 << 20;
+  private static final long BLOCK = 64 << 10;
 
   @Test
   void theResidentSizeIsBelowItsPeakAndAboveTheJavaHeap() {
@@ -27,5 +30,23 @@ class ProcessMemoryTest {
       assertThat(some.size()).isEqualTo(SOME);
     }
     assertThat(ProcessMemory.nativeHeap() - before).isLessThan(0.1 * SOME);
+  }
+
+  /** Blocks that the allocator takes from its heap and keeps behind the last one when freed. */
+  @Test
+  void whatWasFreedIsGivenBack() {
+    assumeTrue(ProcessMemory.nativeHeap() > 0, "skipped: no glibc on this system");
+    List<Memory> blocks = new ArrayList<>();
+    for (int i = 0; i < SOME / BLOCK; i++) {
+      Memory block = new Memory(BLOCK);
+      block.setMemory(0, BLOCK, (byte) 1);
+      blocks.add(block);
+    }
+    Memory last = new Memory(BLOCK);
+    blocks.forEach(Memory::close);
+    double kept = ProcessMemory.resident();
+    ProcessMemory.giveBack();
+    assertThat(kept - ProcessMemory.resident()).isGreaterThan(0.8 * SOME);
+    last.close();
   }
 }

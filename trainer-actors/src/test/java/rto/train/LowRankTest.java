@@ -3,6 +3,7 @@ package rto.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,19 +15,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.algorithm.Tdpo2Loss;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.Head;
 import rto.lm.Sequence;
+import rto.lm.io.HfCheckpoint;
 import rto.lm.lora.LoraConfig;
 import rto.protocol.WeightsRef;
 import rto.tensor.ComputePool;
+import rto.tensor.Torch;
 import rto.train.PolicyStage.Setup;
 import rto.train.PolicyStage.Watch;
 
 /** The stages with adapters over one base. */
 class LowRankTest {
 
-  private static final LoraConfig LORA = new LoraConfig(2, 4, List.of("q_proj", "down_proj"));
+  private static final LoraConfig LORA = new LoraConfig(2, 4, List.of("q_proj", "down_proj"), 0.1);
   private static final RtoSettings SETTINGS = Tiny.rto(3, 2, 5, 2, 1e-2);
 
   @TempDir static Path temp;
@@ -97,6 +101,59 @@ class LowRankTest {
               .hasMessageContaining(ref.base().orElseThrow());
         }
       }
+    }
+  }
+
+  @Test
+  void aBaseInBfloat16IsInMemoryOnceAndKnownByItsFloat32Files() throws IOException {
+    Path folder = temp.resolve("bfloat16");
+    String digest;
+    int tensors;
+    try (Decoder model = Tiny.language(1)) {
+      digest = Tiny.digest(model.weights());
+      tensors = model.weights().names().size();
+    }
+    Tiny.saved(Tiny.language(1).in(ComputeType.BFLOAT16), folder);
+    byte[] file = Files.readAllBytes(folder.resolve("model.safetensors"));
+    try (Models models = Models.of(folder, Optional.of(LORA))) {
+      int before = Torch.openArrays();
+      try (Decoder reference = models.reference();
+          Decoder policy = models.policy(1)) {
+        int pairs = policy.trained().names().size();
+        assertThat(Torch.openArrays() - before).isEqualTo(tensors + pairs);
+        assertThat(reference.passes().type()).isEqualTo(ComputeType.BFLOAT16);
+        assertThat(reference.weights().tensors())
+            .allMatch(tensor -> tensor.getDataType() == DataType.UNKNOWN);
+        assertThat(policy.trained().tensors())
+            .allMatch(tensor -> tensor.getDataType() == DataType.FLOAT32);
+      }
+      assertThat(models.base()).contains(digest);
+    }
+    assertThat(Files.readAllBytes(folder.resolve("model.safetensors"))).isEqualTo(file);
+  }
+
+  @Test
+  void anAdapterOverABaseInBfloat16IsAddedToItsFloat32Weights() throws IOException {
+    Path folder = Tiny.saved(Tiny.language(1).in(ComputeType.BFLOAT16), temp.resolve("rounded"));
+    Path adapter = Files.createDirectory(temp.resolve("over-rounded"));
+    List<Sequence> sequences = Tiny.sequences(5, 1);
+    try (Models models = Models.of(folder, Optional.of(LORA));
+        Decoder base = models.reference();
+        Decoder learned = Tiny.learned(base, new Head.Language(true), LORA, 9)) {
+      models.save(learned, adapter);
+    }
+    try (Decoder exact = Tiny.language(1);
+        Decoder expected = Tiny.learned(exact, new Head.Language(true), LORA, 9);
+        Decoder merged = HfCheckpoint.loadMerged(adapter).in(ComputeType.FLOAT32)) {
+      List<float[]> logProbs = expected.logProbs(sequences, 1, 5);
+      for (int i = 0; i < logProbs.size(); i++) {
+        assertThat(merged.logProbs(sequences, 1, 5).get(i))
+            .usingComparatorWithPrecision(1e-4f)
+            .containsExactly(logProbs.get(i));
+      }
+    }
+    try (Decoder merged = HfCheckpoint.loadMerged(adapter)) {
+      assertThat(merged.passes().type()).isEqualTo(ComputeType.BFLOAT16);
     }
   }
 

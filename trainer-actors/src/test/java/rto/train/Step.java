@@ -39,7 +39,8 @@ record Step(Map<String, Double> numbers, double[] gradient) {
     Decoder model = start.withWeights(start.weights().copy());
     AdamW optimizer = new AdamW(Tiny.plainGradient(), model.weights());
     LearningRate rate = new LearningRate.Constant(Tiny.GRADIENT_RATE);
-    try (Trainee trainee = new Trainee(model, differentiator, objective, optimizer, rate, pool)) {
+    try (Trainee trainee =
+        new Trainee(model, differentiator, objective, optimizer, rate, pool, 1)) {
       Map<String, Double> numbers = trainee.update(batch, 1);
       return between(Tiny.values(start.weights()), Tiny.values(model.weights()), numbers);
     }

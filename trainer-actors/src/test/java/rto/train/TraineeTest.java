@@ -39,7 +39,7 @@ class TraineeTest {
     AdamW optimizer = new AdamW(Tiny.adam(), model.weights());
     LearningRate rate = new LearningRate.Constant(RATE);
     Differentiator.Read everyToken = Differentiator.Read.EVERY_TOKEN;
-    trainee = new Trainee(model, everyToken, new NllLoss(), optimizer, rate, pool);
+    trainee = new Trainee(model, everyToken, new NllLoss(), optimizer, rate, pool, 1);
   }
 
   @AfterEach
@@ -114,7 +114,8 @@ class TraineeTest {
     AdamW optimizer = new AdamW(settings, model.weights());
     LearningRate rate = new LearningRate.Constant(RATE);
     try (Trainee other =
-        new Trainee(model, Differentiator.Read.EVERY_TOKEN, new NllLoss(), optimizer, rate, pool)) {
+        new Trainee(
+            model, Differentiator.Read.EVERY_TOKEN, new NllLoss(), optimizer, rate, pool, 1)) {
       other.update(List.of(microBatch(Tiny.sequences(1, 3).get(0), 1)), 1);
       var digest = WholeFolder.sha256();
       other.digest(digest);

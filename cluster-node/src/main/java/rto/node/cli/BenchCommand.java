@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rto.bench.Clock;
+import rto.lm.ComputeType;
 
 @Command(
     name = "bench",
@@ -76,6 +77,15 @@ final class BenchCommand implements Callable<Integer> {
   private Clock clock;
 
   @Option(
+      names = "--compute-type",
+      paramLabel = "NAME",
+      defaultValue = "float32",
+      description =
+          "What is multiplied, as a run's model.compute-type: float32 or bfloat16 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private ComputeType computeType;
+
+  @Option(
       names = "--eager",
       description =
           "Also run the same model one array operation at a time in float32, as a Python program"
@@ -114,6 +124,7 @@ final class BenchCommand implements Callable<Integer> {
                 ? share
                 : Arguments.positive(spec, "compute-threads", computeThreads),
             clock,
+            computeType,
             eager,
             repeats == null
                 ? OptionalInt.empty()

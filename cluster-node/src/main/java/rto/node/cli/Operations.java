@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import rto.bench.Clock;
+import rto.lm.ComputeType;
 import rto.protocol.Sampling;
 import rto.tensor.ComputeDevice;
 
@@ -146,6 +147,7 @@ public interface Operations {
       int torchThreads,
       int computeThreads,
       Clock clock,
+      ComputeType computeType,
       boolean eager,
       OptionalInt repeats) {}
 

@@ -45,25 +45,28 @@ public final class BenchText {
   private static String shape(ShapeReport shape) {
     Calibration machine = shape.calibration();
     return lines(
-        "%s: %,d parameters, P = %,d multiplied, kernels %s, %d trajectories per iteration"
+        "%s: %,d parameters, P = %,d multiplied, kernels %s, %s, %d trajectories per iteration"
             .formatted(
                 shape.name(),
                 shape.parameters(),
                 shape.multiplied(),
                 shape.kernels().toString().toLowerCase(Locale.ROOT),
+                shape.type().toString().toLowerCase(Locale.ROOT),
                 shape.trajectories()),
         "",
         ConsoleTable.align(rates(machine)),
-        "memory %s GB/s by one thread, %s by all; a call %s us, an operator in it %s us"
+        "memory %s GB/s by one thread, %s by all; a call %s us, in it a product %s us, an operator %s us"
             .formatted(
                 figure(machine.bandwidthOfOne().median() / GIGA),
                 figure(machine.bandwidthOfAll().median() / GIGA),
                 figure(machine.callSeconds().median() / MICRO),
+                figure(machine.productSeconds().median() / MICRO),
                 figure(machine.operatorSeconds().median() / MICRO)),
         "",
         ConsoleTable.align(measurements(shape.measurements())),
-        "a decoding step of one sequence cannot take less than %s us: its call, its operators, reading"
+        "a decoding step of one sequence cannot take less than %s us: its call, products and operators"
             .formatted(figure(shape.stepFloor() / MICRO)),
+        "at the cost of the least, and reading its weights",
         eager(shape.eager()));
   }
 

@@ -65,8 +65,12 @@ final class SettingsText {
 
   private static boolean goesWithoutSaying(RecordComponent component, Object value) {
     ConfigValue unsaid = Keys.unsaid(component);
-    return unsaid != null
-        && String.valueOf(unsaid.unwrapped()).equals(value == null ? "off" : String.valueOf(value));
+    if (unsaid == null) {
+      return false;
+    }
+    return unsaid.unwrapped() instanceof Number number && value instanceof Number own
+        ? number.doubleValue() == own.doubleValue()
+        : String.valueOf(unsaid.unwrapped()).equals(value == null ? "off" : String.valueOf(value));
   }
 
   /** A switched-off value becomes null, not an absent key: a default must not take its place. */

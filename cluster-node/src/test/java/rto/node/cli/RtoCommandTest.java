@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rto.bench.Clock;
 import rto.data.world.MicroWorld;
+import rto.lm.ComputeType;
 import rto.protocol.Sampling;
 import rto.tensor.ComputeDevice;
 
@@ -206,6 +207,7 @@ class RtoCommandTest {
                 1,
                 3,
                 Clock.ELAPSED,
+                ComputeType.FLOAT32,
                 false,
                 OptionalInt.empty()));
     String[] options = {
@@ -222,7 +224,16 @@ class RtoCommandTest {
     assertThat(
             rto(
                 with(
-                    "bench", options, "--shape", "15M", "--shape", "110M", "--clock", "processor")))
+                    "bench",
+                    options,
+                    "--shape",
+                    "15M",
+                    "--shape",
+                    "110M",
+                    "--clock",
+                    "processor",
+                    "--compute-type",
+                    "bfloat16")))
         .isZero();
     assertThat(operations.asked)
         .isEqualTo(
@@ -233,6 +244,7 @@ class RtoCommandTest {
                 1_000_000,
                 1,
                 Clock.PROCESSOR,
+                ComputeType.BFLOAT16,
                 true,
                 OptionalInt.of(2)));
     assertThat(rto("bench", "--endurance", "500", "--out", "e.json")).isZero();

@@ -20,6 +20,7 @@ import rto.bench.Measurement;
 import rto.bench.Rate;
 import rto.bench.ShapeReport;
 import rto.bench.Spread;
+import rto.lm.ComputeType;
 import rto.lm.Kernels;
 
 /** 600 tokens in 2, 3 and 4 seconds, where 1.5 would do: 200 a second of 400, a half. */
@@ -44,6 +45,7 @@ class BenchPagesTest {
                   15_191_712,
                   15_187_968,
                   Kernels.ONEDNN,
+                  ComputeType.FLOAT32,
                   64,
                   250e-6,
                   new Calibration(
@@ -53,6 +55,7 @@ class BenchPagesTest {
                       Spread.of(41e9),
                       Spread.of(73e9),
                       Spread.of(5.5e-6),
+                      Spread.of(1.9e-6),
                       Spread.of(0.6e-6)),
                   List.of(
                       new Measurement("update", 600, Spread.of(2, 3, 4), 1.5, 1 << 28, 1 << 29)),
@@ -67,9 +70,10 @@ class BenchPagesTest {
   void theTableTellsRatesBoundsAndShares() {
     assertThat(BenchText.of(REPORT))
         .contains("Made-up 9000, 2 cores", "2 compute threads with 1 intra-op threads each")
-        .contains("15M: 15,191,712 parameters, P = 15,187,968 multiplied, kernels onednn")
-        .containsPattern("1024 rows +250 +250 +250 +250")
-        .contains("memory 41.0 GB/s by one thread, 73.0 by all; a call 5.5 us")
+        .contains("15M: 15,191,712 parameters, P = 15,187,968 multiplied, kernels onednn, float32")
+        .containsPattern("1024 rows +250 +250 +250 +250 +250")
+        .contains(
+            "memory 41.0 GB/s by one thread, 73.0 by all; a call 5.5 us, in it a product 1.9 us")
         .containsPattern("update +200 +150 \\.\\. 300 +400 +50 % +3.000 +256 +512")
         .contains("a decoding step of one sequence cannot take less than 250 us")
         .contains("beside plain float32 eager execution", "40.0 tokens a response")
@@ -82,6 +86,7 @@ class BenchPagesTest {
     JsonNode json = new ObjectMapper().readTree(BenchJson.of(REPORT));
     assertThat(json.at("/machine/processor").asText()).isEqualTo("Made-up 9000");
     assertThat(json.at("/shapes/0/calibration/rates/0/flops/median").asDouble()).isEqualTo(2.5e11);
+    assertThat(json.at("/shapes/0/type").asText()).isEqualTo("FLOAT32");
     JsonNode update = json.at("/shapes/0/measurements/0");
     assertThat(update.at("/seconds/max").asDouble()).isEqualTo(4);
     assertThat(update.at("/tokensPerSecond/max").asDouble()).isEqualTo(300);

@@ -159,6 +159,22 @@ class DefaultsTest {
         .containsExactly("rto.staleness");
   }
 
+  @Test
+  void anAdapterHasDropoutIfAskedForAndNoneGoesWithoutSaying() throws IOException {
+    String lora = "lora={rank=2,alpha=4,target-modules=[q_proj]";
+    RunSettings none = load(lora + "}");
+    assertThat(none.lora().orElseThrow().dropout()).isZero();
+    assertThat(load(lora + ",dropout=0.05}").lora().orElseThrow().dropout()).isEqualTo(0.05);
+    assertThat(Settings.render(load(lora + ",dropout=0}")))
+        .as("the text that identifies runs from before there was dropout")
+        .doesNotContain("dropout")
+        .isEqualTo(Settings.render(none));
+    assertThat(problems(lora + ",dropout=1}"))
+        .singleElement()
+        .asString()
+        .contains("dropout: 1.0 (expected: 0, or in [1.0E-4, 0.9999])");
+  }
+
   /** What travels to another node is read without the defaults. */
   @Test
   void renderedSettingsSayAllThatThereIsToSay() throws IOException {

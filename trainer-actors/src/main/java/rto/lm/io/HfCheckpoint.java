@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
@@ -44,7 +46,7 @@ public final class HfCheckpoint {
    */
   public static Decoder load(Path folder) throws IOException {
     if (PeftCheckpoint.isAdapter(folder)) {
-      try (Decoder base = load(PeftCheckpoint.base(folder))) {
+      try (Decoder base = loadFrozen(PeftCheckpoint.base(folder))) {
         return PeftCheckpoint.load(folder, base);
       }
     }
@@ -71,10 +73,48 @@ public final class HfCheckpoint {
     return new Decoder(config, HfTensors.inFolder(folder).weights(config, type));
   }
 
-  /** Loads a model; an adapter is added to its base. */
+  /**
+   * Loads a whole model for reading alone: what {@link Decoder#frozen} makes of it, without the
+   * weights that it closes ever being in memory.
+   */
+  public static Decoder loadFrozen(Path folder) throws IOException {
+    Path file = folder.resolve(CONFIG);
+    return switch (HfConfig.computeType(Files.readString(file), file)) {
+      case FLOAT32 -> load(folder, Safetensors.Type.F32);
+      case BFLOAT16 ->
+          Decoder.ofRounded(
+              config(folder),
+              HfTensors.inFolder(folder).weights(config(folder), Safetensors.Type.BF16),
+              ComputeType.BFLOAT16);
+    };
+  }
+
+  /** Loads a model; an adapter is added to its base, whose numbers are then computed in. */
   public static Decoder loadMerged(Path folder) throws IOException {
-    Decoder model = load(folder);
-    return model.adapter().isPresent() ? model.merged() : model;
+    return PeftCheckpoint.isAdapter(folder)
+        ? loadMerged(folder, PeftCheckpoint.base(folder))
+        : load(folder);
+  }
+
+  /** The same over a base that is named here: a whole model. */
+  public static Decoder loadMerged(Path adapter, Path base) throws IOException {
+    Decoder over = load(base, Safetensors.Type.F32);
+    Decoder adapted;
+    try (over) {
+      adapted = PeftCheckpoint.load(adapter, over);
+    }
+    Path config = base.resolve(CONFIG);
+    return adapted.merged().in(HfConfig.computeType(Files.readString(config), config));
+  }
+
+  /**
+   * Adds names and values of a whole model's tensors to a digest, as {@link Weights#digest} does of
+   * the model once it is loaded.
+   *
+   * @throws MalformedFile if they are not stored in float32
+   */
+  public static void digest(Path folder, MessageDigest digest) throws IOException {
+    HfTensors.inFolder(folder).digest(config(folder), digest);
   }
 
   /**
@@ -124,7 +164,8 @@ public final class HfCheckpoint {
    * same model.
    */
   public static void write(Decoder decoder, WritableByteChannel out) throws IOException {
-    Map<String, String> metadata = Map.of(CONFIG_KEY, text(decoder));
+    Map<String, String> metadata =
+        Map.of(CONFIG_KEY, HfConfig.write(decoder.config(), decoder.passes().type()));
     Safetensors.write(new Safetensors.Content(tensors(decoder.weights()), metadata), out);
   }
 
@@ -137,7 +178,12 @@ public final class HfCheckpoint {
    *     overwritten
    */
   public static void save(Decoder decoder, Path folder) throws IOException {
-    save(decoder, folder, MAX_SHARD);
+    save(decoder, folder, decoder.passes().type());
+  }
+
+  /** The same, to be computed in these numbers when it is loaded; what is stored is float32. */
+  public static void save(Decoder decoder, Path folder, ComputeType type) throws IOException {
+    save(decoder, folder, type, MAX_SHARD);
   }
 
   /**
@@ -145,19 +191,17 @@ public final class HfCheckpoint {
    *
    * @param maxShard bytes of values in one file; a larger tensor has a file of its own
    */
-  static void save(Decoder decoder, Path folder, long maxShard) throws IOException {
+  static void save(Decoder decoder, Path folder, ComputeType type, long maxShard)
+      throws IOException {
     Require.that(decoder.adapter().isEmpty(), "model: an adapter (expected: a whole model)");
+    Map<String, Safetensors.Tensor> tensors = tensors(decoder.weights());
     DecoderConfig config = decoder.config();
-    HfTensors.saveText(text(decoder), folder.resolve(CONFIG));
+    HfTensors.saveText(HfConfig.write(config, type), folder.resolve(CONFIG));
     Path generation = folder.resolve(GENERATION);
     if (config.head() instanceof Head.Language && !Files.exists(generation)) {
       HfTensors.saveText(HfConfig.writeGeneration(config), generation);
     }
-    HfTensors.save(tensors(decoder.weights()), folder, maxShard);
-  }
-
-  private static String text(Decoder decoder) throws IOException {
-    return HfConfig.write(decoder.config(), decoder.passes().type());
+    HfTensors.save(tensors, folder, maxShard);
   }
 
   /** Writes tensors as one safetensors file and forces it to disk. */
@@ -174,6 +218,7 @@ public final class HfCheckpoint {
   static Map<String, Safetensors.Tensor> tensors(Weights weights) {
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     weights
+        .requireFloat32()
         .byName()
         .forEach(
             (name, array) ->

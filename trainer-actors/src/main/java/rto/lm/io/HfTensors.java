@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -126,6 +127,24 @@ final class HfTensors {
   private Weights weights(Map<String, long[]> shapes, Safetensors.Type type) {
     return Weights.of(
         shapes, (name, shape, scope) -> TensorReader.read(found.get(name).tensor(), type, scope));
+  }
+
+  /**
+   * Adds names and values of all tensors of {@code config}, which are float32, to a digest.
+   *
+   * @throws MalformedFile as above, or naming a tensor of another type
+   */
+  void digest(DecoderConfig config, MessageDigest digest) throws IOException {
+    refuseDifferences(config.tensors(), name -> isRepeated(name, config));
+    for (String name : config.tensors().keySet()) {
+      Found there = found.get(name);
+      if (there.tensor().type() != Safetensors.Type.F32) {
+        throw new MalformedFile(
+            there.file(), name + ": " + there.tensor().type() + " (expected: F32)");
+      }
+      digest.update(name.getBytes(StandardCharsets.UTF_8));
+      there.tensor().forEachPart((from, bytes) -> digest.update(bytes));
+    }
   }
 
   /** All differences at once: a checkpoint of another model has many. */

@@ -26,6 +26,7 @@ record PeftConfig(LoraConfig lora, boolean scalarHead, Optional<String> base) {
   private static final String SAVED = "modules_to_save";
   private static final String TARGETS = "target_modules";
   private static final String FIRST_VALUES = "init_lora_weights";
+  private static final String DROPOUT = "lora_dropout";
   private static final String SCORE = "score";
 
   /** Fields that must be absent, null, false, zero or empty. */
@@ -68,7 +69,11 @@ record PeftConfig(LoraConfig lora, boolean scalarHead, Optional<String> base) {
     }
     try {
       return new PeftConfig(
-          new LoraConfig(config.integer("r"), config.number("lora_alpha"), targets(config)),
+          new LoraConfig(
+              config.integer("r"),
+              config.number("lora_alpha"),
+              targets(config),
+              config.number(DROPOUT, 0)),
           scalarHead(config),
           Optional.of(config.text(BASE, "")).filter(name -> !name.isEmpty()));
     } catch (IllegalArgumentException e) {
@@ -123,7 +128,7 @@ record PeftConfig(LoraConfig lora, boolean scalarHead, Optional<String> base) {
     } else {
       json.put("lora_alpha", lora.alpha());
     }
-    json.put("lora_dropout", 0.0);
+    json.put(DROPOUT, lora.dropout());
     lora.targetModules().forEach(json.putArray(TARGETS)::add);
     json.put("bias", "none");
     json.put("fan_in_fan_out", false);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import rto.data.CounterRandom;
+import rto.protocol.AbsentMeans;
 import rto.protocol.Require;
 
 /**
@@ -20,11 +21,16 @@ import rto.protocol.Require;
  * B begins at 0, so that an adapter that has learned nothing changes nothing, and A is uniform in
  * ±1/√in, the first values that PEFT gives it.
  *
+ * <p>While it learns, and never else, the pair may read m ⊙ x for x, where each number of m is 0
+ * with probability p and otherwise 1/(1 − p).
+ *
  * @param rank r
  * @param alpha α; the pair's product is scaled by α/r
  * @param targetModules which matrices of every layer, by their names in the Hugging Face layout
+ * @param dropout p, to the next 65536th; 0 means none
  */
-public record LoraConfig(int rank, double alpha, List<String> targetModules) {
+public record LoraConfig(
+    int rank, double alpha, List<String> targetModules, @AbsentMeans("0") double dropout) {
 
   /** The matrices that can have an adapter, in the order of a layer's tensors. */
   public static final List<String> MODULES =
@@ -33,6 +39,14 @@ public record LoraConfig(int rank, double alpha, List<String> targetModules) {
   private static final String WEIGHT = ".weight";
   private static final String A = ".lora_A.weight";
   private static final String B = ".lora_B.weight";
+
+  private static final double LEAST_DROPOUT = 1e-4;
+  private static final int DROPOUT_STEPS = 1 << 16;
+
+  /** Without dropout. */
+  public LoraConfig(int rank, double alpha, List<String> targetModules) {
+    this(rank, alpha, targetModules, 0);
+  }
 
   public LoraConfig {
     targetModules = List.copyOf(targetModules);
@@ -45,7 +59,18 @@ public record LoraConfig(int rank, double alpha, List<String> targetModules) {
                 && Set.copyOf(targetModules).size() == targetModules.size(),
             "target-modules: %s (expected: some of %s, each once)",
             targetModules,
-            MODULES));
+            MODULES),
+        problem(
+            dropout == 0 || LEAST_DROPOUT <= dropout && dropout <= 1 - LEAST_DROPOUT,
+            "dropout: %s (expected: 0, or in [%s, %s])",
+            dropout,
+            LEAST_DROPOUT,
+            1 - LEAST_DROPOUT));
+  }
+
+  /** p in 65536ths. */
+  public long dropped() {
+    return Math.round(dropout * DROPOUT_STEPS);
   }
 
   /** α/r. */

@@ -16,17 +16,21 @@ import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rto.checkpoint.ScratchFile;
+import rto.lm.ComputeType;
 import rto.lm.Decoder;
 import rto.lm.DecoderConfig;
 import rto.lm.Head;
@@ -216,7 +220,7 @@ class HfCheckpointTest {
   /** Read with nothing but the rules of the format: no class of this package helps. */
   @Test
   void aLargeModelIsWrittenInShardsThatFollowTheRulesOfTheFormat() throws IOException {
-    HfCheckpoint.save(model, folder, 1_500);
+    HfCheckpoint.save(model, folder, ComputeType.FLOAT32, 1_500);
     JsonNode index = JSON.readTree(folder.resolve("model.safetensors.index.json").toFile());
     long parameters = CONFIG.parameters();
     assertThat(index.at("/metadata/total_size").asLong()).isEqualTo(4 * parameters);
@@ -233,6 +237,32 @@ class HfCheckpointTest {
     assertThat(folder.resolve("model.safetensors")).doesNotExist();
     try (Decoder loaded = HfCheckpoint.load(folder)) {
       assertSame(model, loaded);
+    }
+  }
+
+  /** Of bfloat16 DJL says that it has no bytes, of float64 that it has twice as many. */
+  @Test
+  void weightsInOtherNumbersAreRefusedBeforeAnythingIsWritten() throws IOException {
+    Path saved = Files.createDirectory(folder.resolve("saved"));
+    Path refused = Files.createDirectory(folder.resolve("refused"));
+    HfCheckpoint.save(model, saved, ComputeType.BFLOAT16);
+    List<ThrowingCallable> uses = new ArrayList<>();
+    try (Decoder rounded = HfCheckpoint.loadFrozen(saved);
+        Decoder wide = HfCheckpoint.load(saved, Safetensors.Type.F64)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (Decoder other : List.of(rounded, wide)) {
+        uses.add(() -> HfCheckpoint.save(other, refused));
+        uses.add(() -> HfCheckpoint.write(other, Channels.newChannel(bytes)));
+        uses.add(() -> other.weights().digest(MessageDigest.getInstance("SHA-256")));
+      }
+      for (ThrowingCallable use : uses) {
+        assertThatThrownBy(use)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageMatching(
+                "tensor model.embed_tokens.weight: (unknown|float64) \\(expected: float32, .*");
+      }
+      assertThat(bytes.size()).isZero();
+      assertThat(refused).isEmptyDirectory();
     }
   }
 

@@ -86,6 +86,7 @@ class PeftCheckpointTest {
     assertThat(config.get("task_type").asText()).isEqualTo("CAUSAL_LM");
     assertThat(config.get("r").isInt()).isTrue();
     assertThat(config.get("lora_alpha").asInt()).isEqualTo(6);
+    assertThat(config.get("lora_dropout").asDouble()).isZero();
     assertThat(config.get("target_modules")).extracting(JsonNode::asText).contains("v_proj");
     assertThat(config.get("base_model_name_or_path").asText()).isEqualTo("../base");
     // v: 2 heads of 4 from 16; gate: 24 from 16.
@@ -169,9 +170,14 @@ class PeftCheckpointTest {
   void anAdapterFromPeftItselfIsRead() throws IOException {
     try (Decoder model = learned(CONFIG, 6)) {
       write(model, BY_PEFT, Map.of("format", "pt"));
+      Path again = Files.createDirectory(temp.resolve("again"));
       try (Decoder loaded = HfCheckpoint.load(folder)) {
         assertThat(said(loaded)).isDeepEqualTo(said(model));
+        assertThat(loaded.adapter().orElseThrow().lora().dropout()).isEqualTo(0.05);
+        PeftCheckpoint.save(loaded, again, baseFolder);
       }
+      JsonNode config = JSON.readTree(again.resolve("adapter_config.json").toFile());
+      assertThat(config.get("lora_dropout").asDouble()).isEqualTo(0.05);
     }
   }
 
