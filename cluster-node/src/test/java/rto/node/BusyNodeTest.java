@@ -23,8 +23,8 @@ import rto.run.RunPlan;
 
 class BusyNodeTest {
 
-  /** A minute, or {@code -Drto.busy.seconds}. */
-  private static final Duration BUSY = Duration.ofSeconds(Long.getLong("rto.busy.seconds", 60));
+  /** Ten times as long as a silent node is waited for, or {@code -Drto.busy.seconds}. */
+  private static final Duration BUSY = Duration.ofSeconds(Long.getLong("rto.busy.seconds", 30));
 
   @TempDir Path folder;
 
