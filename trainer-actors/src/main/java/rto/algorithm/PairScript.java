@@ -5,11 +5,22 @@ import java.util.stream.Collectors;
 /** The TorchScript that all preference losses share. */
 final class PairScript {
 
+  /** The sum over each response, [2P]; on a GPU index_add's order is another one each time. */
+  static final String SUMS =
+      """
+        def in_order(self, ids: Tensor, values: Tensor, pairs: int) -> Tensor:
+          responses = torch.arange(2 * pairs, device=ids.device)
+          own = torch.eq(responses[:, None], ids[None, :])
+          return torch.sum(torch.where(own, values[None, :], 0.), 1)
+
+        def of_responses(self, ids: Tensor, values: Tensor, pairs: int) -> Tensor:
+          if ops.prim.is_cuda(values):
+            return self.in_order(ids, values, pairs)
+          return torch.index_add(torch.new_zeros(values, [2 * pairs]), 0, ids, values)
+      """;
+
   private static final String METHODS =
       """
-        def of_responses(self, ids: Tensor, values: Tensor, pairs: int) -> Tensor:
-          return torch.index_add(torch.new_zeros(values, [2 * pairs]), 0, ids, values)
-
         def objective(self, output: Tensor, columns: List[Tensor]) -> List[Tensor]:
           ids = columns[0]
           weight = columns[1]
@@ -42,13 +53,15 @@ final class PairScript {
 
   static String of(PreferenceLoss loss) {
     boolean divergence = loss.reference() == PreferenceLoss.Reference.DISTRIBUTION;
-    return METHODS.formatted(
-        token(loss.reference()),
-        divergence ? DIVERGENCE.stripTrailing() : "",
-        loss.score(),
-        loss.pairLoss(),
-        loss.beta(),
-        loss.measures().stream().map(PairScript::measured).collect(Collectors.joining()));
+    return SUMS
+        + "\n"
+        + METHODS.formatted(
+            token(loss.reference()),
+            divergence ? DIVERGENCE.stripTrailing() : "",
+            loss.score(),
+            loss.pairLoss(),
+            loss.beta(),
+            loss.measures().stream().map(PairScript::measured).collect(Collectors.joining()));
   }
 
   /** The part of Δ that each token has, [N]. */

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  * is read. Metrics: the part of pairs with s_w &gt; s_l; the mean implicit rewards βs_w and βs_l;
  * their difference; then the variant's own.
  *
- * <p>The sum over a response is an index_add: on a CPU its order is fixed; on CUDA it is so only in
- * libtorch's deterministic mode.
+ * <p>The sum over a response has one order, on a CPU and on a GPU.
  */
 public sealed interface PreferenceLoss extends Objective
     permits DpoLoss, IpoLoss, RDpoLoss, SimPoLoss, Tdpo1Loss, Tdpo2Loss {

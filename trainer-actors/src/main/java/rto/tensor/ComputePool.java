@@ -27,14 +27,7 @@ public final class ComputePool implements AutoCloseable {
   public ComputePool(String name, int size) {
     Require.that(size > 0, "compute threads: %s (expected: > 0)", size);
     this.size = size;
-    this.threads =
-        Executors.newFixedThreadPool(
-            size,
-            work -> {
-              Thread thread = new Thread(work, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newFixedThreadPool(size, work -> ComputeThread.daemon(work, name));
   }
 
   /**

@@ -14,6 +14,9 @@ import java.util.concurrent.Executors;
  */
 public final class ComputeThread implements Executor, AutoCloseable {
 
+  /** Java's 1 MiB was too little for NVIDIA's matrix products; what is not used costs nothing. */
+  private static final long STACK_BYTES = 16L << 20;
+
   private final ExecutorService thread;
 
   /** Starts a daemon thread of this name, on the device that the process has by default. */
@@ -31,14 +34,15 @@ public final class ComputeThread implements Executor, AutoCloseable {
         });
   }
 
+  /** Not started yet. */
+  static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(null, work, name, STACK_BYTES);
+    thread.setDaemon(true);
+    return thread;
+  }
+
   private ComputeThread(String name, Runnable first) {
-    thread =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread t = new Thread(work, name);
-              t.setDaemon(true);
-              return t;
-            });
+    thread = Executors.newSingleThreadExecutor(work -> daemon(work, name));
     thread.execute(first);
   }
 

@@ -16,8 +16,8 @@ import java.util.Map;
  * <p>The thread count is part of the determinism contract: another count may round differently.
  * Small models are fastest with one, and use further cores through several compute threads.
  *
- * <p>Settings that the OpenMP runtime and MKL read when they are loaded are put into the process's
- * environment first, unless the user has set them:
+ * <p>Settings that the OpenMP runtime, MKL and cuBLAS read when they are loaded are put into the
+ * process's environment first, unless the user has set them:
  *
  * <ul>
  *   <li>{@code GOMP_SPINCOUNT=1000}: a barrier that spins long stalls every other process on the
@@ -25,6 +25,8 @@ import java.util.Map;
  *   <li>{@code MKL_DYNAMIC=FALSE}: MKL must not choose its own thread count
  *   <li>{@code THP_MEM_ALLOC_ENABLE=1}: tensors of 2 MiB and more lie in huge pages where Linux
  *       gives them on request; weights are then read up to twice as fast
+ *   <li>{@code CUBLAS_WORKSPACE_CONFIG=:4096:8}: with memory of its own for each thread a GPU's
+ *       matrix product is the same whenever it is asked for
  * </ul>
  */
 public final class Torch {
@@ -115,7 +117,9 @@ public final class Torch {
               "GOMP_SPINCOUNT",
               "1000",
               "THP_MEM_ALLOC_ENABLE",
-              "1"));
+              "1",
+              "CUBLAS_WORKSPACE_CONFIG",
+              ":4096:8"));
       CudaRuntime.announce();
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads());

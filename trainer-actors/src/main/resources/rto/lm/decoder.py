@@ -96,6 +96,13 @@
     distance = torch.sub(column[:, None], column[None, :])
     return torch.logical_and(torch.ge(distance, 0), torch.lt(distance, self.window))
 
+  def attention(self, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor]) -> Tensor:
+    # [B, H, T, E] each, to what is seen, or to all that comes before. On a GPU the fused kernel adds
+    # up the gradients of long sequences as they happen to come, which rounds differently each time.
+    if ops.prim.is_cuda(q) and q.size(2) > 128:
+      return torch._scaled_dot_product_attention_math(q, k, v, seen, 0., seen is None)[0]
+    return torch.scaled_dot_product_attention(q, k, v, seen, 0., seen is None)
+
   def hidden(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
     # Right-padded tokens [B, T] -> [B, T, D]. Padding comes after everything that is read, so
     # the causal mask is all that is needed, and the window where it is shorter than T.
@@ -108,8 +115,7 @@
     for layer in range(self.layers):
       at = 1 + self.layer_tensors * layer
       q, k, v = self.asked(x, cos, sin, w, at)
-      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0.,
-                                             seen is None)
+      a = self.attention(q, self.repeated(k), self.repeated(v), seen)
       a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
       x = self.mixed(x, a, w, at)
       x = self.feed_forward(x, w, at)

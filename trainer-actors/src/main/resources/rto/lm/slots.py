@@ -69,8 +69,9 @@
     y = y.view(-1, self.query_heads + 2 * self.kv_heads, self.head_size)
     if self.qk_norm >= 0:
       y = self.heads_normed(y, p[at + 10])
-    turned = torch.roll(y, [torch.floordiv(self.head_size, 2)], [2])
-    y = torch.add(torch.mul(y, cos), torch.mul(turned, sin))
+    half = torch.floordiv(self.head_size, 2)
+    turned = torch.cat([torch.narrow(y, 2, half, half), torch.narrow(y, 2, 0, half)], 2)
+    y = torch.mul(y, cos).add_(turned.mul_(sin))
     return torch.split_with_sizes(y, [self.query_heads, 2 * self.kv_heads], 1)
 
   def heads_normed(self, y: Tensor, weight: Tensor) -> Tensor:
@@ -155,7 +156,7 @@
       at = 1 + 11 * layer
       asked = self.row_asked(x, cos, sin, p, at)
       kv = cache[layer]
-      kv.view(-1, e).index_copy_(0, place, torch.reshape(asked[1], [-1, e]))
+      torch.index_put_(kv.view(-1, e), [place], torch.reshape(asked[1], [-1, e]))
       keys = torch.as_strided(kv, [n, e, columns], [c * e, 1, e], 0)
       values = torch.as_strided(kv, [n, columns, e], [c * e, e, 1], s * g * c * e)
       a = torch.baddbmm(mask, torch.reshape(asked[0], [n, -1, e]), keys, beta=1,

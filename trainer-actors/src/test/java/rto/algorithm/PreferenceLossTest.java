@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import rto.tensor.Script;
+import rto.tensor.Torch;
 
 /** The losses that read log-probabilities; those that read distributions: {@link TdpoLossTest}. */
 class PreferenceLossTest {
@@ -31,6 +35,26 @@ class PreferenceLossTest {
   /** ℓ and dℓ/d(s_w − s_l), in the difference of the scores and that of the lengths. */
   private interface Formula {
     double of(double difference, int longer);
+  }
+
+  /** What a GPU takes instead of index_add; a NaN stays in its own response. */
+  @Test
+  void tokensAreSummedOverTheirOwnResponses() {
+    Script sums = Script.compile(PairScript.SUMS, Map.of());
+    try (NDManager scope = Torch.newScope()) {
+      for (String way : List.of("in_order", "of_responses")) {
+        float[] totals =
+            sums.run(
+                    scope,
+                    way,
+                    scope.create(new long[] {3, 0, 1, 0, 3}),
+                    scope.create(new float[] {1, 2, Float.NaN, 4, 8}),
+                    2L)
+                .singletonOrThrow()
+                .toFloatArray();
+        assertThat(totals).containsExactly(2 + 4, Float.NaN, 0, 1 + 8);
+      }
+    }
   }
 
   private record Case(PreferenceLoss loss, Formula value, Formula slope) {
