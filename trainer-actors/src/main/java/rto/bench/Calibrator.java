@@ -4,10 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +37,8 @@ final class Calibrator {
   private static final int OPERATORS = 20_000;
   private static final int CALLS = 2_000;
 
-  private final Script script = Script.compile(source(), Map.of());
+  private final Script script =
+      Script.compile(Script.source("/rto/bench/calibration.py"), Map.of());
   private final Crew crew;
   private final int repeats;
   private final boolean onCpu = ComputeDevice.current().isCpu();
@@ -188,14 +185,6 @@ final class Calibrator {
       all.await();
     } catch (Exception e) {
       throw new IllegalStateException("calibration: a thread failed", e);
-    }
-  }
-
-  private static String source() {
-    try (InputStream in = Calibrator.class.getResourceAsStream("/rto/bench/calibration.py")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("calibration.py could not be read", e);
     }
   }
 }

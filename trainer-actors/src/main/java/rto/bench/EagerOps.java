@@ -2,10 +2,6 @@ package rto.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import rto.tensor.Script;
 
@@ -16,7 +12,8 @@ import rto.tensor.Script;
  */
 record EagerOps(boolean recording) {
 
-  private static final Script SCRIPT = Script.compile(source(), Map.of());
+  private static final Script SCRIPT =
+      Script.compile(Script.source("/rto/bench/eager.py"), Map.of());
 
   NDArray silu(NDArray x) {
     return call(x.getManager(), "silu", x);
@@ -38,13 +35,5 @@ record EagerOps(boolean recording) {
             ? SCRIPT.train(scope, method, arguments)
             : SCRIPT.run(scope, method, arguments))
         .singletonOrThrow();
-  }
-
-  private static String source() {
-    try (InputStream in = EagerOps.class.getResourceAsStream("/rto/bench/eager.py")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("eager.py could not be read", e);
-    }
   }
 }

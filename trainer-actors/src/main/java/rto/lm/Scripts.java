@@ -1,9 +1,5 @@
 package rto.lm;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import rto.lm.lora.LoraConfig;
-import rto.protocol.Require;
 import rto.tensor.Script;
 
 /**
@@ -115,20 +110,13 @@ final class Scripts {
   }
 
   private static String joined(String... names) {
-    return Arrays.stream(names).map(name -> resource(name) + "\n").collect(Collectors.joining());
+    return Arrays.stream(names)
+        .map(name -> Script.source("/rto/lm/" + name) + "\n")
+        .collect(Collectors.joining());
   }
 
   private static Script compiled(String source, Map<String, Object> attributes) {
     return COMPILED.computeIfAbsent(
         new Key(source, attributes), key -> Script.compile(key.source(), key.attributes()));
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = Scripts.class.getResourceAsStream("/rto/lm/" + name)) {
-      Require.that(in != null, "script: %s (expected: a resource of this jar)", name);
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("script " + name + " could not be read", e);
-    }
   }
 }

@@ -11,12 +11,15 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.RecordedCall;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import rto.protocol.Require;
 
 /**
  * TorchScript functions written by this project, compiled into one module.
@@ -42,6 +45,20 @@ public final class Script {
   private Script(NDManager manager, PtSymbolBlock module) {
     this.manager = manager;
     this.module = module;
+  }
+
+  /**
+   * Methods to compile that this jar brings along.
+   *
+   * @param resource where, from the jar's root: {@code /rto/lm/rows.py}
+   */
+  public static String source(String resource) {
+    try (InputStream in = Script.class.getResourceAsStream(resource)) {
+      Require.that(in != null, "script: %s (expected: a resource of this jar)", resource);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("script " + resource + " could not be read", e);
+    }
   }
 
   /**

@@ -3,10 +3,6 @@ package rto.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import rto.lm.Weights;
 import rto.protocol.Diverged;
@@ -19,7 +15,8 @@ import rto.tensor.Torch;
  */
 public final class AdamW implements AutoCloseable {
 
-  private static final Script SCRIPT = Script.compile(source(), Map.of());
+  private static final Script SCRIPT =
+      Script.compile(Script.source("/rto/train/adamw.py"), Map.of());
 
   /** From here on reading and writing each number once pays; the result rounds differently. */
   private static final long MANY = 1 << 20;
@@ -118,14 +115,6 @@ public final class AdamW implements AutoCloseable {
 
   private static long numbers(Weights weights) {
     return weights.tensors().stream().mapToLong(NDArray::size).sum();
-  }
-
-  private static String source() {
-    try (InputStream in = AdamW.class.getResourceAsStream("/rto/train/adamw.py")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("adamw.py could not be read", e);
-    }
   }
 
   @Override
