@@ -23,6 +23,7 @@ record BenchWork(Progress progress, PrintStream out) {
     List<BenchShape> shapes = options.shapes().stream().map(name -> shape(name, options)).toList();
     TorchThreads.choose(options.torchThreads());
     Devices.choose(options.device());
+    options.computeType().requireSupported();
     BenchReport report =
         new Bench(options.computeThreads(), options.clock(), options.eager(), progress).run(shapes);
     out.print(BenchText.of(report));

@@ -44,9 +44,9 @@ final class ClusterPipeline implements RunMaker {
   private PreparedBrain prepare(String run, String config) throws IOException {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings);
     RunFolder folder = new RunFolder(node.folder(run));
     Devices.requireKindOf(folder, settings.resources());
+    Devices.choose(settings);
     return PreparedBrain.loadAhead(settings, folder, runId(node, run));
   }
 
@@ -64,6 +64,7 @@ final class ClusterPipeline implements RunMaker {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     RunFolder folder = new RunFolder(node.folder(run));
     TorchThreads.choose(settings.torchThreads());
+    stayOutOfAnotherKind(folder, settings);
     Devices.choose(settings);
     if (!standby.isFor(run, config)) {
       SettingsCheck.require(settings, folder);
@@ -80,6 +81,15 @@ final class ClusterPipeline implements RunMaker {
             Optional.of(new AtDesk(run, config, brains)));
     whenFree(pipeline);
     return text.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The run is not over: it goes on where the kind of device is that it began on. */
+  private static void stayOutOfAnotherKind(RunFolder folder, RunSettings settings) {
+    try {
+      Devices.requireKindOf(folder, settings.resources());
+    } catch (IllegalArgumentException otherKind) {
+      throw new RunStopped(otherKind.getMessage());
+    }
   }
 
   private static void whenFree(TrainingPipeline pipeline) throws Exception {

@@ -39,6 +39,7 @@ record CompareFile(Path file, List<String> overrides) {
     SettingsCheck.require(shared, folder.shared(settings.firstSeed()));
     requireArms(plan, folder.shared(settings.firstSeed()));
     System.setProperty(Torch.THREADS, Integer.toString(shared.torchThreads()));
+    Devices.requireKindOf(folder.shared(settings.firstSeed()), shared.resources());
     Devices.choose(shared);
     String title = "Comparison " + folder.root().toAbsolutePath().normalize().getFileName();
     out.println(title + " in " + folder.root());

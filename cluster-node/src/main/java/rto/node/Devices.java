@@ -35,15 +35,15 @@ final class Devices {
         problems.add(KEY + ": " + missing.getMessage());
       }
     }
-    try {
-      settings.model().computeType().requireSupported();
-    } catch (IllegalArgumentException unsupported) {
-      problems.add("model." + unsupported.getMessage());
-    }
     if (!problems.isEmpty()) {
       throw new ConfigMistakes(problems);
     }
     resources.mainDevice().useByDefault();
+    try {
+      settings.model().computeType().requireSupported();
+    } catch (IllegalArgumentException unsupported) {
+      throw new ConfigMistakes(List.of("model." + unsupported.getMessage()));
+    }
   }
 
   /**

@@ -39,9 +39,9 @@ final class NodeRooms implements Rooms {
   static NodeRooms load(NodeSettings node, String run, String config) throws IOException {
     RunSettings settings = Settings.read(config, node.overrides(), RunSettings.class);
     TorchThreads.choose(settings.torchThreads());
-    Devices.choose(settings);
     RunFolder folder = new RunFolder(node.folder(run));
     Devices.requireKindOf(folder, settings.resources());
+    Devices.choose(settings);
     try (Tokenizer tokenizer = settings.model().tokenizer(folder.base())) {
       Engines engines = Engines.of(settings, folder, tokenizer);
       List<NodeRole> chain = engines.chain();

@@ -287,6 +287,7 @@ final class Program implements Operations {
     try (Decoder model = HfCheckpoint.load(folder).frozen();
         Tokenizer tokenizer = chat ? Tokenizer.ofChatModel(folder) : Tokenizer.ofModel(folder);
         ComputePool pool = new ComputePool("compute", threads)) {
+      model.passes().type().requireSupported();
       use.with(model, new Responder(tokenizer, pool, progress, GENERATION_BATCH));
     }
   }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.metrics.Progress;
+import rto.node.cluster.RunStopped;
 import rto.node.settings.ConfigMistakes;
 import rto.node.settings.Settings;
 import rto.tensor.ComputeDevice;
@@ -28,8 +30,6 @@ class DevicesTest {
         .hasMessageContaining("gpu:999");
     assertThat(ComputeDevice.current()).isEqualTo(ComputeDevice.CPU);
     assertThatCode(() -> Devices.choose(settings("[cpu]"))).doesNotThrowAnyException();
-    assertThatCode(() -> Devices.choose(settings("[cpu]", "model.compute-type=bfloat16")))
-        .doesNotThrowAnyException();
   }
 
   @Test
@@ -122,6 +122,22 @@ class DevicesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NodeRooms.load(node, "run", submitted))
         .withMessageContaining("[cpu] (expected: gpu, which the run in");
+  }
+
+  /** Another node's desk may go on with the run: it has not failed. */
+  @Test
+  void aLearnersNodeOfTheOtherKindLeavesTheRunAsItIs(@TempDir Path temp) throws Exception {
+    begun("[\"gpu:0\"]", temp.resolve("run"));
+    NodeSettings node =
+        Settings.load(
+            Optional.empty(), List.of("data=" + temp), NodeSettings.DEFAULTS, NodeSettings.class);
+    String submitted = Settings.render(settings("[cpu]").identity());
+    assertThatThrownBy(
+            () ->
+                new ClusterPipeline(node)
+                    .make("run", submitted, (brain, end) -> {}, Progress.silent()))
+        .isInstanceOf(RunStopped.class)
+        .hasMessageContaining("[cpu] (expected: gpu, which the run in");
   }
 
   private static RunFolder begun(String devices, Path root) throws Exception {

@@ -43,11 +43,14 @@ public enum MatmulPath {
     return this == BFLOAT16_PACKED || this == BFLOAT16;
   }
 
-  /** Those of this thread's device. */
+  /** Those that this thread's device has. */
   static List<MatmulPath> here() {
-    return ComputeDevice.current().isCpu()
+    if (!ComputeDevice.current().isCpu()) {
+      return List.of(CUBLAS, BFLOAT16);
+    }
+    return ComputeType.BFLOAT16.isSupported()
         ? List.of(MKL, ONEDNN, ONEDNN_PACKED, BFLOAT16_PACKED, BFLOAT16)
-        : List.of(CUBLAS, BFLOAT16);
+        : List.of(MKL, ONEDNN, ONEDNN_PACKED, BFLOAT16);
   }
 
   /** Those that a decoder computed so may take: the fastest of them bounds it. */

@@ -32,6 +32,21 @@ public enum ComputeType {
 
   private static final int SIZE = 32;
 
+  /** Compiled at the first use. */
+  private static final class Trial {
+    static final Script SCRIPT = Script.compile(TRIAL, Map.of());
+  }
+
+  /** Whether this processor multiplies these numbers. */
+  public boolean isSupported() {
+    try {
+      requireSupported();
+      return true;
+    } catch (IllegalArgumentException unsupported) {
+      return false;
+    }
+  }
+
   /**
    * Finds out by two small products whether this processor multiplies these numbers.
    *
@@ -43,7 +58,7 @@ public enum ComputeType {
     }
     try (NDManager scope = Torch.newScope()) {
       float[] twice =
-          Script.compile(TRIAL, Map.of())
+          Trial.SCRIPT
               .run(scope, "trial", scope.ones(new Shape(SIZE, SIZE)))
               .singletonOrThrow()
               .toFloatArray();

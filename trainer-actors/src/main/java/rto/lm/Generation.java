@@ -33,7 +33,7 @@ sealed interface Generation extends AutoCloseable permits BatchGeneration, SlotG
    * packed for oneDNN, they would be in memory once more for each generator.
    *
    * @param batch how many sequences go through the model at once, at most
-   * @param stepRows told before each step how many rows go through the model
+   * @param stepRows told once for each step how many rows went through the model
    */
   static Generation of(Decoder decoder, int batch, IntConsumer stepRows) {
     Kernels kernels = decoder.shares() ? Kernels.PLAIN : decoder.passes().kernels();

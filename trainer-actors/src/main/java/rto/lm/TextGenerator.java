@@ -58,7 +58,7 @@ public final class TextGenerator implements AutoCloseable {
   }
 
   /**
-   * @param stepRows told before each step how many rows go through the model
+   * @param stepRows told once for each step how many rows went through the model
    */
   TextGenerator(Decoder decoder, int batch, IntConsumer stepRows) {
     Require.that(batch > 0, "generation batch: %s (expected: > 0)", batch);

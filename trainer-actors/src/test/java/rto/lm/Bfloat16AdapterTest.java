@@ -3,6 +3,7 @@ package rto.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
@@ -23,6 +25,11 @@ import rto.tensor.Torch;
  * bounds of {@link Bfloat16Test}, which says where they come from.
  */
 class Bfloat16AdapterTest {
+
+  @BeforeAll
+  static void processorMultipliesThem() {
+    assumeTrue(ComputeType.BFLOAT16.isSupported(), "skipped: no bfloat16 on this processor");
+  }
 
   private static final LoraConfig LORA = new LoraConfig(4, 8, LoraConfig.MODULES);
   private static final LoraConfig DROPPING = new LoraConfig(4, 8, LoraConfig.MODULES, 0.2);

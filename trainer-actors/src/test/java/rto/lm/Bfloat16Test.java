@@ -3,6 +3,7 @@ package rto.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -10,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rto.lm.Differentiator.Read;
 import rto.protocol.Sampling;
@@ -24,6 +26,11 @@ import rto.tensor.Torch;
  * cancel.
  */
 class Bfloat16Test {
+
+  @BeforeAll
+  static void processorMultipliesThem() {
+    assumeTrue(ComputeType.BFLOAT16.isSupported(), "skipped: no bfloat16 on this processor");
+  }
 
   private static final double MOST = 0.3;
   private static final double MEAN = 0.06;

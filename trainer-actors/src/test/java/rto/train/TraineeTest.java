@@ -3,6 +3,7 @@ package rto.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import rto.lm.Decoder;
 import rto.lm.Differentiator;
 import rto.lm.Sequence;
 import rto.lm.Weights;
+import rto.lm.lora.LoraConfig;
 import rto.tensor.ComputePool;
 
 class TraineeTest {
@@ -101,8 +103,37 @@ class TraineeTest {
     assertThat(seen).as("all different").hasSize(tensors + 1);
   }
 
+  /** With a rate that changes nothing, losses of one batch differ by what is dropped. */
+  @Test
+  void eachUpdateAndEachTrainingDropsSomethingElseAndTheSameAgain() {
+    List<Double> once = lossesWithDropout(1);
+    assertThat(once).doesNotHaveDuplicates();
+    assertThat(lossesWithDropout(1)).isEqualTo(once);
+    assertThat(lossesWithDropout(2)).doesNotContainAnyElementsOf(once);
+  }
+
+  private List<Double> lossesWithDropout(long seed) {
+    LoraConfig lora = new LoraConfig(2, 4, LoraConfig.MODULES, 0.5);
+    LearningRate nothing = new LearningRate.Constant(Float.MIN_VALUE);
+    Differentiator.Read everyToken = Differentiator.Read.EVERY_TOKEN;
+    List<Double> losses = new ArrayList<>();
+    try (Decoder base = Tiny.language(1)) {
+      Decoder model = Tiny.learned(base, base.config().head(), lora, 1);
+      AdamW optimizer = new AdamW(Tiny.adam(), model.trained());
+      try (Trainee other =
+          new Trainee(model, everyToken, new NllLoss(), optimizer, nothing, pool, seed)) {
+        for (int update = 0; update < 4; update++) {
+          losses.add(
+              other.update(List.of(microBatch(Tiny.sequences(1, 3).get(0), 1)), 1).get("loss"));
+        }
+      }
+    }
+    return losses;
+  }
+
   @Test
   void layerCheckpointsChangeNoBit() {
+    assumeTrue(ComputeType.BFLOAT16.isSupported(), "skipped: no bfloat16 on this processor");
     assertThat(learned(true)).isEqualTo(learned(false)).isNotEqualTo(digest());
   }
 
