@@ -114,10 +114,7 @@ class DevicesTest {
 
   @Test
   void aNodeOfTheOtherKindHasNoRoomsForTheRun(@TempDir Path temp) throws Exception {
-    begun("[\"gpu:0\"]", temp.resolve("run"));
-    NodeSettings node =
-        Settings.load(
-            Optional.empty(), List.of("data=" + temp), NodeSettings.DEFAULTS, NodeSettings.class);
+    NodeSettings node = nodeOverARunOnAGpu(temp);
     String submitted = Settings.render(settings("[cpu]").identity());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NodeRooms.load(node, "run", submitted))
@@ -127,10 +124,7 @@ class DevicesTest {
   /** Another node's desk may go on with the run: it has not failed. */
   @Test
   void aLearnersNodeOfTheOtherKindLeavesTheRunAsItIs(@TempDir Path temp) throws Exception {
-    begun("[\"gpu:0\"]", temp.resolve("run"));
-    NodeSettings node =
-        Settings.load(
-            Optional.empty(), List.of("data=" + temp), NodeSettings.DEFAULTS, NodeSettings.class);
+    NodeSettings node = nodeOverARunOnAGpu(temp);
     String submitted = Settings.render(settings("[cpu]").identity());
     assertThatThrownBy(
             () ->
@@ -138,6 +132,13 @@ class DevicesTest {
                     .make("run", submitted, (brain, end) -> {}, Progress.silent()))
         .isInstanceOf(RunStopped.class)
         .hasMessageContaining("[cpu] (expected: gpu, which the run in");
+  }
+
+  /** A node on a CPU, among whose folders is a run's that began on a GPU. */
+  private static NodeSettings nodeOverARunOnAGpu(Path data) throws Exception {
+    begun("[\"gpu:0\"]", data.resolve("run"));
+    return Settings.load(
+        Optional.empty(), List.of("data=" + data), NodeSettings.DEFAULTS, NodeSettings.class);
   }
 
   private static RunFolder begun(String devices, Path root) throws Exception {

@@ -1,6 +1,5 @@
 package rto.lm.io;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -35,12 +34,12 @@ final class HfConfig {
 
   /** Fields that {@link #read} passes over without knowing them to be harmless. */
   static List<String> unknownFields(Path file) throws IOException {
-    return HfUnread.unknown(json(Files.readString(file), file));
+    return HfUnread.unknown(JsonFields.parse(Files.readString(file), file).json());
   }
 
   /** {@code file} is for errors. */
   static DecoderConfig parse(String text, Path file) throws IOException {
-    JsonFields config = new JsonFields(json(text, file), "", file);
+    JsonFields config = JsonFields.parse(text, file);
     Family family = HfTraits.family(config);
     HfUnread.refuseOtherMaths(config);
     int hidden = config.integer("hidden_size");
@@ -69,17 +68,9 @@ final class HfConfig {
     }
   }
 
-  private static JsonNode json(String text, Path file) throws MalformedFile {
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new MalformedFile(file, e.getOriginalMessage());
-    }
-  }
-
   /** What a model that {@link #write} described computes in; float32 if nothing is said. */
   static ComputeType computeType(String text, Path file) throws MalformedFile {
-    String name = json(text, file).path(COMPUTE_TYPE).asText(ComputeType.FLOAT32.name());
+    String name = JsonFields.parse(text, file).get(COMPUTE_TYPE).asText(ComputeType.FLOAT32.name());
     try {
       return ComputeType.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
@@ -169,7 +160,7 @@ final class HfConfig {
 
   /** The end tokens that generation_config.json names, if it names some. */
   static List<Integer> generationEnds(Path file) throws IOException {
-    return new JsonFields(json(Files.readString(file), file), "", file).integers(EOS);
+    return JsonFields.parse(Files.readString(file), file).integers(EOS);
   }
 
   private static Head head(JsonFields config, Family family) throws MalformedFile {

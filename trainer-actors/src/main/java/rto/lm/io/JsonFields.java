@@ -1,6 +1,8 @@
 package rto.lm.io;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,17 @@ import java.util.OptionalInt;
  * @param file for errors
  */
 record JsonFields(JsonNode json, String prefix, Path file) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of a file's whole text. */
+  static JsonFields parse(String text, Path file) throws MalformedFile {
+    try {
+      return new JsonFields(JSON.readTree(text), "", file);
+    } catch (JsonProcessingException e) {
+      throw new MalformedFile(file, e.getOriginalMessage());
+    }
+  }
 
   boolean has(String key) {
     return json.hasNonNull(key);

@@ -1,6 +1,5 @@
 package rto.lm.io;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -54,7 +53,7 @@ record PeftConfig(LoraConfig lora, boolean scalarHead, Optional<String> base) {
 
   /** {@code file} is for errors. */
   static PeftConfig parse(String text, Path file) throws IOException {
-    JsonFields config = new JsonFields(json(text, file), "", file);
+    JsonFields config = JsonFields.parse(text, file);
     config.refuseUnless(
         config.text("peft_type", "").equals("LORA"), "peft_type", config.get("peft_type"), "LORA");
     config.refuseUnless(
@@ -78,14 +77,6 @@ record PeftConfig(LoraConfig lora, boolean scalarHead, Optional<String> base) {
           Optional.of(config.text(BASE, "")).filter(name -> !name.isEmpty()));
     } catch (IllegalArgumentException e) {
       throw new MalformedFile(file, e.getMessage());
-    }
-  }
-
-  private static JsonNode json(String text, Path file) throws MalformedFile {
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new MalformedFile(file, e.getOriginalMessage());
     }
   }
 
