@@ -21,6 +21,30 @@ public record Calibration(
     Spread productSeconds,
     Spread operatorSeconds) {
 
+  /** The same with one thread's bandwidth measured again. */
+  Calibration reading(Spread again) {
+    return new Calibration(
+        rates, again, bandwidthOfAll, callSeconds, productSeconds, operatorSeconds);
+  }
+
+  /** The same with some rates measured again. */
+  Calibration multiplying(List<Rate> again) {
+    return new Calibration(
+        rates.stream().map(rate -> newest(rate, again)).toList(),
+        bandwidthOfOne,
+        bandwidthOfAll,
+        callSeconds,
+        productSeconds,
+        operatorSeconds);
+  }
+
+  private static Rate newest(Rate rate, List<Rate> again) {
+    return again.stream()
+        .filter(other -> other.path() == rate.path() && other.rows() == rate.rows())
+        .findFirst()
+        .orElse(rate);
+  }
+
   /** The highest rate, in flop/s, that one of these paths has at so many rows. */
   double fastest(List<MatmulPath> paths, int rows) {
     return best(paths, rows, rate -> rate.flops().median());

@@ -109,7 +109,7 @@ final class Calibrator {
     }
   }
 
-  private double bandwidth(int readers) {
+  double bandwidth(int readers) {
     long bytes = Math.max(LEAST_READ_BYTES, READ_BYTES / readers);
     long times = onCpu ? 1 : GPU_READS;
     return together(

@@ -38,15 +38,15 @@ final class ShapeBench {
         Decoder policy = shape.model(shape.config(), Weights.random(shape.config(), SEED))) {
       Timings.Steps steps = new Timings.Steps(shown);
       steps.doing("calibration");
-      Calibration machine =
-          new Calibrator(crew, CALIBRATION_REPEATS)
-              .measure(policy, shape.updateRows(), shape.batch());
+      Calibrator calibrator = new Calibrator(crew, CALIBRATION_REPEATS);
+      Yardstick machine =
+          new Yardstick(
+              calibrator, shape, calibrator.measure(policy, shape.updateRows(), shape.batch()));
       steps.step();
-      Bounds bounds = new Bounds(shape, machine);
       List<Measurement> measurements = new ArrayList<>();
-      measurements.add(alone(policy, bounds, steps));
-      measurements.add(together(policy, bounds, steps));
-      measurements.addAll(iteration(bounds, steps));
+      measurements.add(alone(policy, machine, steps));
+      measurements.add(together(policy, machine, steps));
+      measurements.addAll(iteration(machine, steps));
       return new ShapeReport(
           shape.name(),
           shape.config().parameters(),
@@ -54,39 +54,42 @@ final class ShapeBench {
           shape.passes().kernels(),
           shape.type(),
           crew.threads() * shape.batch(),
-          bounds.stepFloor(),
-          machine,
+          new Bounds(shape, machine.machine()).stepFloor(),
+          machine.machine(),
           measurements,
           eager ? new EagerBench(shape, crew.clock()).run(steps) : EagerReport.none());
     }
   }
 
-  private Measurement alone(Decoder policy, Bounds bounds, Timings.Steps steps) {
+  private Measurement alone(Decoder policy, Yardstick machine, Timings.Steps steps) {
+    String name = "decode, batch 1";
     try (TextGenerator generator = new TextGenerator(policy, 1)) {
       Decoding decoding = new Decoding(generator, crew, 1, 1);
-      return timed("decode, batch 1", decoding, bounds.decodingAlone(decoding.tokens()), steps);
+      Timings<Double> timings =
+          Timings.of(name, shape.repeats(), steps, machine::read, decoding::run);
+      double bound = new Bounds(shape, machine.machine()).decodingAlone(decoding.tokens());
+      return timings.measurement(name, decoding.tokens(), bound, Double::doubleValue);
     }
   }
 
-  private Measurement together(Decoder policy, Bounds bounds, Timings.Steps steps) {
+  private Measurement together(Decoder policy, Yardstick machine, Timings.Steps steps) {
     String name = "decode, batch %d x %d".formatted(crew.threads(), shape.batch());
     try (TextGenerator generator = new TextGenerator(policy, shape.batch())) {
       Decoding decoding = new Decoding(generator, crew, crew.threads(), shape.batch());
-      return timed(name, decoding, bounds.decoding(decoding.tokens()), steps);
+      Runnable before = () -> machine.multiply(shape.batch());
+      Timings<Double> timings = Timings.of(name, shape.repeats(), steps, before, decoding::run);
+      double bound = new Bounds(shape, machine.machine()).decoding(decoding.tokens());
+      return timings.measurement(name, decoding.tokens(), bound, Double::doubleValue);
     }
   }
 
-  private Measurement timed(
-      String name, Decoding decoding, double boundSeconds, Timings.Steps steps) {
-    return Timings.of(name, shape.repeats(), steps, decoding::run)
-        .measurement(name, decoding.tokens(), boundSeconds, Double::doubleValue);
-  }
-
-  private List<Measurement> iteration(Bounds bounds, Timings.Steps steps) throws IOException {
+  private List<Measurement> iteration(Yardstick machine, Timings.Steps steps) throws IOException {
     try (Iteration iteration = new Iteration(shape, crew)) {
       IterationSize size = iteration.size();
+      Runnable before = () -> machine.multiply(shape.updateRows());
       Timings<Iteration.Times> timings =
-          Timings.of("iteration", shape.repeats(), steps, iteration::run);
+          Timings.of("iteration", shape.repeats(), steps, before, iteration::run);
+      Bounds bounds = new Bounds(shape, machine.machine());
       double sampling = bounds.sampling(size);
       double scoring = bounds.scoring(size);
       double update = bounds.update(size);

@@ -13,7 +13,7 @@ import rto.metrics.Progress;
  *
  * @param runs what each of them gave
  * @param residentBefore bytes of the process before the first
- * @param residentPeak the most bytes of the process until the last
+ * @param residentPeak the most bytes of the process during one of them
  */
 record Timings<T>(List<T> runs, double residentBefore, double residentPeak) {
 
@@ -36,16 +36,23 @@ record Timings<T>(List<T> runs, double residentBefore, double residentPeak) {
     }
   }
 
-  static <T> Timings<T> of(String name, int repeats, Steps steps, Supplier<T> work) {
+  /**
+   * @param before what is done before each run, untimed
+   */
+  static <T> Timings<T> of(
+      String name, int repeats, Steps steps, Runnable before, Supplier<T> work) {
     steps.doing(name);
-    ProcessMemory.forgetPeak();
-    double before = ProcessMemory.resident();
+    double resident = ProcessMemory.resident();
+    double peak = resident;
     List<T> runs = new ArrayList<>();
     for (int i = 0; i <= repeats; i++) {
+      before.run();
+      ProcessMemory.forgetPeak();
       runs.add(work.get());
+      peak = Math.max(peak, ProcessMemory.peak());
       steps.step();
     }
-    return new Timings<>(runs.subList(1, runs.size()), before, ProcessMemory.peak());
+    return new Timings<>(runs.subList(1, runs.size()), resident, peak);
   }
 
   Measurement measurement(

@@ -47,6 +47,17 @@ class BoundsTest {
   }
 
   @Test
+  void whatIsMeasuredAgainTakesTheFirstOnesPlace() {
+    Rate first = machine().rates().get(0);
+    Rate again = new Rate(first.path(), first.rows(), Spread.of(7));
+    Calibration later = machine().multiplying(List.of(again)).reading(Spread.of(4));
+    assertThat(later.rates().get(0)).isEqualTo(again);
+    assertThat(later.rates().subList(1, later.rates().size()))
+        .isEqualTo(machine().rates().subList(1, later.rates().size()));
+    assertThat(new Bounds(shape, later).decodingAlone(5)).isEqualTo(5 * 4 * 172 / 4.0);
+  }
+
+  @Test
   void decodingMultipliesByEveryWeight() {
     assertThat(bounds.decoding(5)).isCloseTo(5 * 2 * 160 / 10.0, within(EXACT));
   }

@@ -155,9 +155,10 @@ public final class BenchText {
     return lines(
         "Medians. The bound is what the machine could do if it did nothing but multiply by the P",
         "weights (training 6 P flop per token, else 2 P; a head only where it is read) at the rate of",
-        "the shape's kernels above, or, one sequence alone, read them from memory. That of an",
-        "iteration is the sum of its parts'. Its tokens, and those of scoring and updates, are prompts",
-        "and responses without padding; elsewhere they are those sampled.");
+        "the shape's kernels above, or, one sequence alone, read them from memory. Both are measured",
+        "again before each run that is held against them. The bound of an iteration is the sum of its",
+        "parts'. Its tokens, and those of scoring and updates, are prompts and responses without",
+        "padding; elsewhere they are those sampled.");
   }
 
   private static String ends(Spread spread) {
