@@ -51,7 +51,7 @@ public final class Decoder implements AutoCloseable {
         passes,
         passes.type() == ComputeType.FLOAT32
             ? Optional.empty()
-            : Optional.of(weights.inBfloat16()));
+            : Optional.of(weights.in(passes.type())));
   }
 
   /**
@@ -94,7 +94,7 @@ public final class Decoder implements AutoCloseable {
   /**
    * The same model computed in other numbers; takes over the weights of this one.
    *
-   * @param type in BFLOAT16 the weights stay in float32 beside what is computed with
+   * @param type other than FLOAT32, and the weights stay in float32 beside what is computed with
    */
   public Decoder in(ComputeType type) {
     Require.that(adapter.isEmpty(), "model: an adapter (expected: a whole model)");
