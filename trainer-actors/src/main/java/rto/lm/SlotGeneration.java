@@ -18,9 +18,10 @@ import rto.tensor.Torch;
  * at column 0. When it has finished, the last sequence moves into its slot and the next prompt is
  * admitted behind the others, so that slots 0..used−1 are in use as long as prompts remain.
  *
- * <p>A sequence's numbers depend on nothing but the sequence: each row of oneDNN's product depends
- * on that row alone; a prompt attends by itself; columns behind a sequence's end have weight 0; and
- * the columns looked at are a multiple of {@link #COLUMNS}, so that the ends of vectors fall alike.
+ * <p>Where oneDNN multiplies, a sequence's numbers depend on nothing but the sequence: each row of
+ * oneDNN's product depends on that row alone; a prompt attends by itself; columns behind a
+ * sequence's end have weight 0; and the columns looked at are a multiple of {@link #COLUMNS}, so
+ * that the ends of vectors fall alike.
  */
 final class SlotGeneration implements Generation {
 

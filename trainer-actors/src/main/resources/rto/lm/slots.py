@@ -12,7 +12,7 @@
   def joined(self, w: List[Tensor], at: int, n: int) -> Tensor:
     # The n tensors from `at` as one, or an empty one if there are none.
     if n == 0:
-      return torch.zeros([0])
+      return torch.zeros([0], device=w[0].device)
     return torch.cat(w[at:at + n])
 
   def packed(self, w: List[Tensor]) -> List[Tensor]:
@@ -36,7 +36,7 @@
 
   def head_norms(self, w: List[Tensor], at: int) -> Tensor:
     if self.qk_norm < 0:
-      return torch.zeros([0])
+      return torch.zeros([0], device=w[0].device)
     q = w[at + self.qk_norm].expand(self.query_heads, self.head_size)
     return torch.cat([q, w[at + self.qk_norm + 1].expand(self.kv_heads, self.head_size)])
 
@@ -45,8 +45,8 @@
     cache : List[Tensor] = []
     for i in range(self.layers):
       cache.append(torch.zeros([2, slots, self.kv_heads, columns, self.head_size],
-                               dtype=p[0].dtype))
-    cos, sin = self.angles(torch.arange(columns), p[0])
+                               dtype=p[0].dtype, device=p[0].device))
+    cos, sin = self.angles(torch.arange(columns, device=p[0].device), p[0])
     half = torch.floordiv(self.head_size, 2)
     cache.append(cos)
     cache.append(torch.cat([torch.neg(sin[:, :half]), sin[:, half:]], 1))
@@ -57,7 +57,8 @@
     cos = torch.index_select(cache[self.layers], 0, positions)[:, None]
     sin = torch.index_select(cache[self.layers + 1], 0, positions)[:, None]
     turned = self.query_heads + self.kv_heads
-    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype)
+    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype,
+                        device=cos.device)
     return (torch.cat([cos.expand(-1, turned, -1), torch.add(still, 1)], 1),
             torch.cat([sin.expand(-1, turned, -1), still], 1))
 
@@ -149,7 +150,7 @@
     two, s, g, c, e = torch.size(cache[0])
     n = b * g
     each = torch.reshape(positions[:, None].expand(-1, g), [n, 1])
-    place = torch.add(torch.mul(torch.arange(n), c), each[:, 0]).view(b, g)
+    place = torch.add(torch.mul(torch.arange(n, device=x.device), c), each[:, 0]).view(b, g)
     place = torch.reshape(torch.cat([place, torch.add(place, s * g * c)], 1), [-1])
     mask = self.mask(each, columns, x)
     for layer in range(self.layers):
@@ -170,9 +171,9 @@
   def mask(self, each: Tensor, columns: int, like: Tensor) -> Tensor:
     # What to add to scores of W columns, for sequences whose last positions are each [n, 1]: -inf
     # behind them and before their window. -> [n, 1, W]
-    column = torch.arange(columns)[None]
+    column = torch.arange(columns, device=like.device)[None]
     unseen = torch.gt(column, each)
     if columns > self.window:
       unseen = torch.logical_or(unseen, torch.le(column, torch.sub(each, self.window)))
-    mask = torch.zeros([each.size(0), columns], dtype=like.dtype)
+    mask = torch.zeros([each.size(0), columns], dtype=like.dtype, device=like.device)
     return torch.masked_fill(mask, unseen, float("-inf"))[:, None]
