@@ -18,10 +18,10 @@ import rto.tensor.Torch;
  * at column 0. When it has finished, the last sequence moves into its slot and the next prompt is
  * admitted behind the others, so that slots 0..used−1 are in use as long as prompts remain.
  *
- * <p>A sequence's numbers depend on nothing but the sequence: each row of oneDNN's product depends
- * on that row alone; a prompt attends by itself; keys and values are added up column by column,
- * those behind a sequence's end with weight 0; and the columns looked at are a multiple of {@link
- * #COLUMNS}, so that the ends of vectors fall alike.
+ * <p>Where oneDNN multiplies, a sequence's numbers depend on nothing but the sequence: each row of
+ * oneDNN's product depends on that row alone; a prompt attends by itself; keys and values are added
+ * up column by column, those behind a sequence's end with weight 0; and the columns looked at are a
+ * multiple of {@link #COLUMNS}, so that the ends of vectors fall alike.
  *
  * <p>Reading keys and values is what a step takes beside its products. They are summed as bags of
  * an embedding, at the rate at which memory is read; a batch of products of one row each took twice

@@ -1,17 +1,17 @@
-  # Differentiating by layers, by hand where it pays: every product is oneDNN's, and what is kept of
+  # Differentiating by layers, by hand where it pays: every product is a single call, and what is kept of
   # a layer is what its reverse reads, or its input alone. Shapes as in rows.py and head.py; d.. is
   # the gradient of the loss by .., g collects those by w, in w's order. With an adapter nothing but
   # the adapter learns: what g holds at the frozen tensors' places is then no gradient.
 
   def by_input(self, dy: Tensor, w: Tensor) -> Tensor:
     # y = x w^T: dx = dy w
-    if dy.dtype == 6 and not dy.is_cuda:
+    if dy.dtype == 6 and not self.by_libtorch(dy):
       return ops.mkldnn._linear_pointwise(dy, torch.t(w), None, "none", [], "")
     return torch.mm(dy, w)
 
   def by_weight(self, dy: Tensor, x: Tensor) -> Tensor:
     # y = x w^T: dw = dy^T x
-    if dy.dtype == 6 and not dy.is_cuda:
+    if dy.dtype == 6 and not self.by_libtorch(dy):
       return ops.mkldnn._linear_pointwise(torch.t(dy), torch.t(x), None, "none", [], "")
     return torch.mm(torch.t(dy), x)
 
@@ -140,7 +140,11 @@
     if self.frozen == 0:
       if not self.tied:
         g[0] = torch.zeros_like(w[0], dtype=6)
-      g[0].index_add_(0, tokens, dx.to(dtype=6))
+      dx = dx.to(dtype=6)
+      if ops.prim.is_cuda(dx):  # where index_add_ adds up in any order
+        g[0].add_(torch.embedding_dense_backward(dx, tokens, torch.size(w[0], 0), -1, False))
+      else:
+        g[0].index_add_(0, tokens, dx)
 
   def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                    w: List[Tensor]) -> List[List[Tensor]]:
@@ -201,7 +205,13 @@
     g = self.unfilled(w)
     dx = self.last_reverse(dh, dhead, x, w, g)
     self.body_reverse(dx, layers, tokens, grid, places, index, w, g)
-    return results + [each.to(dtype=6) for each in self.learners(g)]
+    return self.unscaled(results, [each.to(dtype=6) for each in self.learners(g)])
+
+  def unscaled(self, results: List[Tensor], g: List[Tensor]) -> List[Tensor]:
+    # See objective_reverse() in head_reverse.py.
+    if self.scaled:
+      torch._foreach_div_(g, results.pop())
+    return results + g
 
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],

@@ -10,7 +10,7 @@
 
   def product(self, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
     # x [R, in] times w [out, in] -> [R, out]. oneDNN's float32 product knows no autograd.
-    if x.dtype == 6 and not x.is_cuda:
+    if x.dtype == 6 and not self.by_libtorch(x):
       return ops.mkldnn._linear_pointwise(x, w, bias, "none", [], "")
     return torch.linear(x, w, bias)
 
@@ -93,8 +93,7 @@
     return (q, k, v)
 
   def attended(self, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor]) -> Tensor:
-    return torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0.,
-                                              seen is None)
+    return self.attention(q, self.repeated(k), self.repeated(v), seen)
 
   def row_gates(self, y: Tensor, w: List[Tensor], at: int) -> Tuple[Tensor, Tensor]:
     n = self.row_norm(y, w[at + 5])

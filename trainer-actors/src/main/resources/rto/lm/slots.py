@@ -12,7 +12,7 @@
   def joined(self, w: List[Tensor], at: int, n: int) -> Tensor:
     # The n tensors from `at` as one, or an empty one if there are none.
     if n == 0:
-      return torch.zeros([0])
+      return torch.zeros([0], device=w[0].device)
     return torch.cat(w[at:at + n])
 
   def packed(self, w: List[Tensor]) -> List[Tensor]:
@@ -36,7 +36,7 @@
 
   def head_norms(self, w: List[Tensor], at: int) -> Tensor:
     if self.qk_norm < 0:
-      return torch.zeros([0])
+      return torch.zeros([0], device=w[0].device)
     q = w[at + self.qk_norm].expand(self.query_heads, self.head_size)
     return torch.cat([q, w[at + self.qk_norm + 1].expand(self.kv_heads, self.head_size)])
 
@@ -45,9 +45,9 @@
     g, e = (self.kv_heads, self.head_size)
     cache : List[Tensor] = []
     for i in range(self.layers):
-      cache.append(torch.zeros([slots, g, torch.floordiv(columns, 32), e, 32], dtype=p[0].dtype))
-      cache.append(torch.zeros([slots, g, columns, e], dtype=p[0].dtype))
-    cos, sin = self.angles(torch.arange(columns), p[0])
+      cache.append(torch.new_zeros(p[0], [slots, g, torch.floordiv(columns, 32), e, 32]))
+      cache.append(torch.new_zeros(p[0], [slots, g, columns, e]))
+    cos, sin = self.angles(torch.arange(columns, device=p[0].device), p[0])
     half = torch.floordiv(self.head_size, 2)
     cache.append(cos)
     cache.append(torch.cat([torch.neg(sin[:, :half]), sin[:, half:]], 1))
@@ -58,7 +58,8 @@
     cos = torch.index_select(cache[2 * self.layers], 0, positions)[:, None]
     sin = torch.index_select(cache[2 * self.layers + 1], 0, positions)[:, None]
     turned = self.query_heads + self.kv_heads
-    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype)
+    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype,
+                        device=cos.device)
     return (torch.cat([cos.expand(-1, turned, -1), torch.add(still, 1)], 1),
             torch.cat([sin.expand(-1, turned, -1), still], 1))
 
@@ -152,11 +153,12 @@
     # Where the keys and values [B, G, E] of these positions [B] of the first B slots are written:
     # at which numbers of the keys, in which rows of the values.
     s, g, c, e = torch.size(cache[1])
-    at = torch.arange(positions.size(0) * g).view(-1, g)
+    device = positions.device
+    at = torch.arange(positions.size(0) * g, device=device).view(-1, g)
     column = torch.unsqueeze(positions, 1)
     first = torch.add(torch.mul(at, c * e), torch.mul(torch.floor_divide(column, 32), 32 * e))
     first = torch.add(first, torch.remainder(column, 32))
-    number = torch.add(torch.unsqueeze(first, 2), torch.arange(0, 32 * e, 32))
+    number = torch.add(torch.unsqueeze(first, 2), torch.arange(0, 32 * e, 32, device=device))
     return [torch.reshape(number, [-1]),
             torch.reshape(torch.add(torch.mul(at, c), column), [-1])]
 
@@ -164,14 +166,16 @@
     # What the H heads of the first B slots look at, as bags of embedding_bag: rows of the keys and
     # where each bag begins, and the same of the values.
     s, g, c, e = torch.size(cache[1])
+    device = cache[1].device
     each = torch.floordiv(self.query_heads, g)
-    head = torch.floor_divide(torch.arange(b * self.query_heads), each)[:, None]
+    head = torch.floor_divide(torch.arange(b * self.query_heads, device=device), each)[:, None]
     block = torch.add(torch.mul(head, torch.floordiv(c, 32)),
-                      torch.arange(torch.floordiv(columns, 32)))
-    row = torch.add(torch.unsqueeze(torch.mul(block, e), 2), torch.arange(e))
-    column = torch.add(torch.mul(head, c), torch.arange(columns))
-    return [torch.reshape(row, [-1]), torch.arange(0, torch.numel(row), e),
-            torch.reshape(column, [-1]), torch.arange(0, torch.numel(column), columns)]
+                      torch.arange(torch.floordiv(columns, 32), device=device))
+    row = torch.add(torch.unsqueeze(torch.mul(block, e), 2), torch.arange(e, device=device))
+    column = torch.add(torch.mul(head, c), torch.arange(columns, device=device))
+    return [torch.reshape(row, [-1]), torch.arange(0, torch.numel(row), e, device=device),
+            torch.reshape(column, [-1]),
+            torch.arange(0, torch.numel(column), columns, device=device)]
 
   def weighted(self, rows: Tensor, bags: List[Tensor], first: int, weights: Tensor) -> Tensor:
     # The sum of each bag's rows, weighted: one after the other, whatever is in the other bags.
@@ -217,9 +221,9 @@
   def mask(self, each: Tensor, columns: int, like: Tensor) -> Tensor:
     # What to add to scores of W columns, for sequences whose last positions are each [B, 1]: -inf
     # behind them and before their window. -> [B, 1, W]
-    column = torch.arange(columns)[None]
+    column = torch.arange(columns, device=like.device)[None]
     unseen = torch.gt(column, each)
     if columns > self.window:
       unseen = torch.logical_or(unseen, torch.le(column, torch.sub(each, self.window)))
-    mask = torch.zeros([each.size(0), columns], dtype=like.dtype)
+    mask = torch.zeros([each.size(0), columns], dtype=like.dtype, device=like.device)
     return torch.masked_fill(mask, unseen, float("-inf"))[:, None]

@@ -2,7 +2,6 @@ package rto.lm.io;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
@@ -24,11 +25,15 @@ import java.util.function.Supplier;
 public final class Safetensors {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int PART = 1 << 22;
 
-  /** Through which values pass: small, so that a model needs hardly more memory than it has. */
-  private static final ThreadLocal<ByteBuffer> BUFFER =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(PART));
+  /** Bytes that pass at a time. */
+  static final int PART = 1 << 21;
+
+  /**
+   * Through which values pass: small, so that a model needs hardly more memory than it has, and one
+   * for each thread that reads at the same time.
+   */
+  private static final Queue<ByteBuffer> BUFFERS = new ConcurrentLinkedQueue<>();
 
   static final String METADATA = "__metadata__";
 
@@ -82,11 +87,20 @@ public final class Safetensors {
     /** Hands all values to {@code consumer}, one part after the other. */
     void forEachPart(Part consumer) throws IOException {
       long length = bytes();
-      ByteBuffer buffer = BUFFER.get();
-      for (long at = 0; at < length; at += buffer.limit()) {
-        buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
-        values.read(at, buffer);
-        consumer.take(at, buffer.flip());
+      for (long at = 0; at < length; at += PART) {
+        part(at, (int) Math.min(PART, length - at), consumer);
+      }
+    }
+
+    /** Hands some values to {@code consumer}, {@link #PART} bytes at most. */
+    void part(long from, int length, Part consumer) throws IOException {
+      ByteBuffer idle = BUFFERS.poll();
+      ByteBuffer buffer = idle == null ? ByteBuffer.allocateDirect(PART) : idle;
+      try {
+        values.read(from, buffer.clear().limit(length));
+        consumer.take(from, buffer.flip());
+      } finally {
+        BUFFERS.add(buffer);
       }
     }
   }
@@ -103,8 +117,8 @@ public final class Safetensors {
   private Safetensors() {}
 
   /**
-   * Reads a file's header; values are read from the file when they are asked for. Not mapped: what
-   * is mapped stays resident until Java's collector comes by, and reading took no longer.
+   * Reads a file's header; values come from the file when they are asked for, which is mapped for
+   * that, a piece at a time.
    *
    * @throws MalformedFile with the file's name and the reason
    */
@@ -116,7 +130,7 @@ public final class Safetensors {
 
   private static void read(Path file, long from, ByteBuffer into) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      fill(into, channel, from);
+      MappedPiece.read(channel, from, into);
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
@@ -133,7 +147,7 @@ public final class Safetensors {
 
   private static void read(FileChannel channel, long from, ByteBuffer into) {
     try {
-      fill(into, channel, from);
+      MappedPiece.read(channel, from, into);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -176,17 +190,6 @@ public final class Safetensors {
   private static void writeAll(ByteBuffer bytes, WritableByteChannel out) throws IOException {
     while (bytes.hasRemaining()) {
       out.write(bytes);
-    }
-  }
-
-  static void fill(ByteBuffer buffer, FileChannel from, long at) throws IOException {
-    long next = at;
-    while (buffer.hasRemaining()) {
-      int read = from.read(buffer, next);
-      if (read < 0) {
-        throw new EOFException("file ended at " + next + " (expected: more bytes)");
-      }
-      next += read;
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -61,7 +62,14 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
 
   private static ByteBuffer filled(ByteBuffer buffer, FileChannel from, long at)
       throws IOException {
-    Safetensors.fill(buffer, from, at);
+    long next = at;
+    while (buffer.hasRemaining()) {
+      int read = from.read(buffer, next);
+      if (read < 0) {
+        throw new EOFException("file ended at " + next + " (expected: more bytes)");
+      }
+      next += read;
+    }
     return buffer.flip();
   }
 

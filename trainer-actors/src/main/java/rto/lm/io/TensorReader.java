@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.stream.LongStream;
 import rto.tensor.Script;
-import rto.tensor.Torch;
 
-/** Values of files into tensors, converted by libtorch, a few megabytes at a time. */
+/** Values of files into tensors, converted by libtorch, a few megabytes at a time on each core. */
 final class TensorReader {
 
   /**
@@ -41,27 +41,49 @@ final class TensorReader {
   static NDArray read(Safetensors.Tensor stored, Safetensors.Type type, NDManager scope) {
     NDArray tensor = empty(new Shape(stored.shape()), type, scope);
     if (stored.type() == type && isFilledInPlace(stored, scope.getDevice())) {
-      stored.values().read(0, tensor.toByteBuffer(true));
-      return tensor;
-    }
-    try {
-      stored.forEachPart(
-          (from, bytes) -> put(tensor, stored.type(), from / stored.type().bytes, bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      ByteBuffer memory = tensor.toByteBuffer(true);
+      inPieces(
+          stored.bytes(),
+          MappedPiece.LENGTH,
+          (from, length) -> stored.values().read(from, memory.slice((int) from, length)));
+    } else {
+      inPieces(
+          stored.bytes(),
+          Safetensors.PART,
+          (from, length) ->
+              stored.part(from, length, (at, bytes) -> put(tensor, stored.type(), at, bytes)));
     }
     return tensor;
   }
 
   /**
-   * Whether what needs no conversion is read right into the tensor's memory: one buffer must reach
+   * Whether what needs no conversion is put right into the tensor's memory: one buffer must reach
    * so far, and it must be the tensor's own. Of a tensor on a GPU DJL hands out a copy.
    */
   static boolean isFilledInPlace(Safetensors.Tensor stored, Device device) {
-    return stored.type() != Safetensors.Type.BF16
-        && device.equals(Device.cpu())
-        && stored.bytes() > 0
-        && stored.bytes() <= Integer.MAX_VALUE;
+    return device.equals(Device.cpu()) && stored.bytes() > 0 && stored.bytes() <= Integer.MAX_VALUE;
+  }
+
+  /** Does something with a part of a tensor's bytes. */
+  @FunctionalInterface
+  private interface Piece {
+    void at(long from, int length) throws IOException;
+  }
+
+  /** On all cores: most of the time goes into memory that is touched for the first time. */
+  private static void inPieces(long bytes, int most, Piece piece) {
+    LongStream.range(0, (bytes + most - 1) / most)
+        .map(i -> i * most)
+        .parallel()
+        .forEach(from -> unchecked(piece, from, (int) Math.min(most, bytes - from)));
+  }
+
+  private static void unchecked(Piece piece, long from, int length) {
+    try {
+      piece.at(from, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Made where gradients are recorded: what inference mode makes can never be trained. */
@@ -83,12 +105,12 @@ final class TensorReader {
     };
   }
 
-  private static void put(NDArray tensor, Safetensors.Type type, long at, ByteBuffer bytes) {
+  private static void put(NDArray tensor, Safetensors.Type type, long from, ByteBuffer bytes) {
     boolean raw = type == Safetensors.Type.BF16;
     Shape shape = new Shape(raw ? bytes.remaining() : bytes.remaining() / type.bytes);
-    try (NDManager scope = Torch.newScope()) {
+    try (NDManager scope = tensor.getManager().newSubManager()) {
       NDArray part = scope.create(bytes, shape, dataType(type));
-      Compiled.SCRIPT.run(scope, raw ? "put_bfloat16" : "put", tensor, part, at);
+      Compiled.SCRIPT.apply(raw ? "put_bfloat16" : "put", tensor, part, from / type.bytes);
     }
   }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -102,6 +104,73 @@ class SafetensorsTest {
             fail("%s: number %s is %s (expected: %s)", type, i, read[i], i % 97);
           }
         }
+      }
+    }
+  }
+
+  /** One byte of header more, so that values lie at odd places, and a few pieces. */
+  @Test
+  void tensorsBeginAndEndAnywhereInTheFile() throws IOException {
+    int n = MappedPiece.LENGTH / 4 + 11;
+    String first = "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]},";
+    String empty = "'b':{'dtype':'BF16','shape':[0,7],'data_offsets':[12,12]},";
+    for (Type type : new Type[] {Type.F32, Type.BF16}) {
+      int end = 12 + n * type.bytes;
+      String last =
+          String.format("'c':{'dtype':'%s','shape':[%s],'data_offsets':[12,%s]}}", type, n, end);
+      String header = first + empty + last;
+      byte[] head = file(header + " ".repeat(8 - header.length() % 8 + 1));
+      assertThat(head.length % 8).isEqualTo(1);
+      Path path = folder.resolve("odd-" + type);
+      try (FileChannel out =
+          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        out.write(ByteBuffer.wrap(head));
+        out.write(spelled(Type.F32, 3));
+        out.write(spelled(type, n));
+      }
+      Map<String, Tensor> tensors = Safetensors.read(path).tensors();
+      try (NDManager scope = Torch.newScope()) {
+        assertThat(TensorReader.read(tensors.get("a"), Type.F32, scope).toFloatArray())
+            .containsExactly(0, 1, 2);
+        for (Type as : new Type[] {Type.F32, Type.BF16}) {
+          assertThat(TensorReader.read(tensors.get("b"), as, scope).getShape().getShape())
+              .containsExactly(0, 7);
+        }
+        float[] read = TensorReader.read(tensors.get("c"), Type.F32, scope).toFloatArray();
+        for (int i = 0; i < n; i++) {
+          if (read[i] != i % 97) {
+            fail("%s: number %s is %s (expected: %s)", type, i, read[i], i % 97);
+          }
+        }
+        assertBfloat16(TensorReader.read(tensors.get("c"), Type.BF16, scope), n);
+      }
+    }
+  }
+
+  /** Numbers below 256 are exact in bfloat16, the upper half of a float's bits. */
+  private static void assertBfloat16(NDArray read, int n) {
+    ByteBuffer bytes = read.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(bytes.capacity()).isEqualTo(2 * n);
+    for (int i = 0; i < n; i++) {
+      if (bytes.getShort(2 * i) != (short) (Float.floatToIntBits(i % 97) >>> 16)) {
+        fail("number %s is %04x (expected: %s)", i, bytes.getShort(2 * i), i % 97);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatWasCutOffSinceItsHeaderWasReadIsRefusedByName() throws IOException {
+    Path path =
+        Files.write(
+            folder.resolve("cut"),
+            file("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 0, 0, 0, 0));
+    Tensor tensor = Safetensors.read(path).tensors().get("a");
+    Files.write(path, new byte[9]);
+    try (NDManager scope = Torch.newScope()) {
+      for (Type type : new Type[] {Type.F32, Type.BF16}) {
+        assertThatThrownBy(() -> TensorReader.read(tensor, type, scope))
+            .isInstanceOf(UncheckedIOException.class)
+            .hasMessageContaining("cut: file ended at 9 (expected: at ");
       }
     }
   }
