@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import rto.lm.lora.LoraConfig;
+import rto.tensor.ComputeDevice;
 import rto.tensor.Script;
 
 /**
@@ -41,7 +42,9 @@ final class Scripts {
 
   /** Generation in slots that are filled again; reads no adapter. */
   static Script slots(DecoderConfig config) {
-    String source = generation(config, "products.py", "slots.py");
+    boolean onCpu = ComputeDevice.current().isCpu();
+    String reading = onCpu ? "slots_bags.py" : "slots_products.py";
+    String source = generation(config, "products.py", "slots.py", reading);
     return compiled(source, attributes(config, Optional.empty()));
   }
 
