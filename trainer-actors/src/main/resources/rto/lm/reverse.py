@@ -42,15 +42,17 @@
     return torch.add(dx, dn.to(dtype=dx.dtype))
 
   def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
-    # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
+    # y = w x r, r = 1 / rms(x), over the last dimension, and u = dy x -> dx, dw. In float32.
+    # dw = sum of r u,  dx = dy w r - x r^3 (u . w) / D
     x32 = x.to(dtype=6)
-    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(x32, x32), [-1], True), self.norm_eps))
-    n = torch.mul(x32, scale)
     dy32 = dy.to(dtype=6)
-    dw = torch.sum(torch.reshape(torch.mul(dy32, n), [-1, torch.size(w, 0)]), [0])
-    dn = torch.mul(dy32, w)
-    shared = torch.mean(torch.mul(dn, n), [-1], True)
-    dx = torch.mul(torch.sub(dn, torch.mul(n, shared)), scale)
+    w32 = w.to(dtype=6)
+    d = torch.size(w, 0)
+    r = torch.rsqrt(torch.add(torch.mean(torch.mul(x32, x32), [-1], True), self.norm_eps))
+    u = torch.mul(dy32, x32)
+    dw = torch.mv(torch.t(torch.reshape(u, [-1, d])), torch.reshape(r, [-1]))
+    shared = torch.div(torch.mul(torch.pow(r, 3), torch.unsqueeze(torch.matmul(u, w32), -1)), d)
+    dx = torch.mul(dy32, w32).mul_(r).addcmul_(x32, shared, value=-1)
     return (dx.to(dtype=x.dtype), dw.to(dtype=w.dtype))
 
   def head_norm_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], at: int, i: int,
@@ -65,8 +67,8 @@
                  seen: Optional[Tensor], w: List[Tensor], at: int) -> List[Tensor]:
     # Everything that the reverse of a layer reads, and at the end what the layer puts out.
     q, k, v = self.row_asked(x, grid, asks, w, at)
-    leaves = self.leaves([self.rotate(self.head_norm(q, w, at, 0), cos, sin),
-                          self.rotate(self.head_norm(k, w, at, 1), cos, sin), v])
+    leaves = self.leaves([self.turned(self.head_norm(q, w, at, 0), cos, sin),
+                          self.turned(self.head_norm(k, w, at, 1), cos, sin), v])
     found = self.attended(leaves[0], leaves[1], leaves[2], seen)
     a = self.off_grid(found.detach(), asks[1])
     y = self.row_mixed(self.of_those(x, asks), a, w, at)
@@ -106,8 +108,8 @@
                     g: List[Tensor]) -> Tensor:
     # By the normed rows, from d by what attention took.
     back = torch.neg(sin)
-    dq = self.head_norm_reverse(self.rotate(d[0], cos, back), kept[1], w, at, 0, g)
-    dk = self.head_norm_reverse(self.rotate(d[1], cos, back), kept[2], w, at, 1, g)
+    dq = self.head_norm_reverse(self.turned(d[0], cos, back), kept[1], w, at, 0, g)
+    dk = self.head_norm_reverse(self.turned(d[1], cos, back), kept[2], w, at, 1, g)
     n = self.row_norm(kept[0], w[at])
     dn = self.projected_reverse(self.off_grid(dk, places), n, w, at, 2, self.qkv_bias, 1, g)
     dn = torch.add(dn, self.projected_reverse(self.off_grid(d[2], places), n, w, at, 3,

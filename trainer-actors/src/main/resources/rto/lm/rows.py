@@ -40,7 +40,16 @@
     return torch.index_select(torch.reshape(torch.transpose(x, 1, 2), [b * t, n * e]), 0, places)
 
   def grid_angles(self, grid: Tensor, x: Tensor) -> Tuple[Tensor, Tensor]:
-    return self.angles(torch.arange(torch.size(grid, 1), device=x.device), x)
+    # cos and signed sin [T, E].
+    cos, sin = self.angles(torch.arange(torch.size(grid, 1), device=x.device), x)
+    half = torch.floordiv(self.head_size, 2)
+    return (cos, torch.cat([torch.neg(sin[:, :half]), sin[:, half:]], 1))
+
+  def turned(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    # As rotate() in decoder.py, with a signed sin.
+    half = torch.floordiv(self.head_size, 2)
+    other = torch.cat([x[..., half:], x[..., :half]], -1)
+    return torch.mul(x, cos).addcmul_(other, sin)
 
   def grid_mask(self, grid: Tensor, x: Tensor) -> Optional[Tensor]:
     # What each position sees, where the causal mask is not all.
@@ -108,8 +117,8 @@
       at = 1 + self.layer_tensors * layer
       asks = self.asking(layer, grid, places, index)
       q, k, v = self.row_asked(x, grid, asks, w, at)
-      q = self.rotate(self.head_norm(q, w, at, 0), cos, sin)
-      k = self.rotate(self.head_norm(k, w, at, 1), cos, sin)
+      q = self.turned(self.head_norm(q, w, at, 0), cos, sin)
+      k = self.turned(self.head_norm(k, w, at, 1), cos, sin)
       a = self.off_grid(self.attended(q, k, v, seen), asks[1])
       y = self.row_mixed(self.of_those(x, asks), a, w, at)
       gate, up = self.row_gates(y, w, at)

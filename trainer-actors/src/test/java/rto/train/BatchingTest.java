@@ -10,13 +10,16 @@ import org.junit.jupiter.api.Test;
 
 class BatchingTest {
 
-  /** As the bench's models talk: prompts of 16 to 64 tokens, a response ends at any of its tokens. */
+  /**
+   * As the bench's models talk: prompts of 16 to 64 tokens, a response ends at any of its tokens.
+   */
   private static final List<Integer> LENGTHS = lengths(new Random(1));
 
   private static List<Integer> lengths(Random random) {
     return random
         .ints(128, 16, 65)
-        .mapToObj(prompt -> prompt + (int) Math.min(128, 1 - 48 * Math.log(1 - random.nextDouble())))
+        .mapToObj(
+            prompt -> prompt + (int) Math.min(128, 1 - 48 * Math.log(1 - random.nextDouble())))
         .toList();
   }
 
@@ -28,8 +31,7 @@ class BatchingTest {
 
   @Test
   void everyItemIsInOnePartAndThoseOfEqualLengthKeepTheirOrder() {
-    List<int[]> items =
-        IntStream.range(0, 9).mapToObj(i -> new int[] {3 - i % 3, i}).toList();
+    List<int[]> items = IntStream.range(0, 9).mapToObj(i -> new int[] {3 - i % 3, i}).toList();
     List<List<int[]>> parts = Batching.byLength(items, item -> item[0], 4);
     assertThat(parts).extracting(List::size).containsExactly(4, 4, 1);
     assertThat(parts.stream().flatMap(Collection::stream).map(item -> item[1]))
