@@ -70,6 +70,7 @@ final class TrainingPipeline {
     try (Stopwatch watch = Stopwatch.in(folder.root());
         ComputePool pool = new ComputePool("compute", settings.resources().threads());
         MetricsLog metrics = MetricsLog.open(folder.metrics())) {
+      new ProgramsOfRun(folder).workedOnBy(ProgramVersion.now(), metrics, System.err);
       Optional<PreparedBrain> prepared = seat.flatMap(PolicyStage.Seat::prepared);
       if (prepared.isEmpty()) {
         new Stages(settings, folder, pool, progress, metrics).run();

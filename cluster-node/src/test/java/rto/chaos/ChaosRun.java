@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import rto.chaos.ChaosPlan.Pace;
 import rto.chaos.ChaosPlan.Step;
@@ -20,6 +21,7 @@ import rto.node.ClusterDoor;
 import rto.node.cluster.ClusterClient;
 import rto.protocol.DeskEvent.How;
 import rto.protocol.DeskEvent.RunEnded;
+import rto.protocol.DeskReply;
 import rto.protocol.RunEvent.TrajectoriesAccepted;
 
 /** One run on a cluster of processes, disturbed by a plan, and judged. */
@@ -126,13 +128,22 @@ final class ChaosRun implements AutoCloseable {
   /** Hands the run in, again if it was stopped. */
   void submit() throws InterruptedException {
     String config = ClusterDoor.config(Prepared.CONFIG, prepared.overrides());
-    Patience.await("a desk that takes the run", () -> isTaken(config));
+    var last = new AtomicReference<>("");
+    if (!Patience.holdsWithin(Patience.LONGEST, () -> isTaken(config, last))) {
+      throw new IllegalStateException("no desk takes the run: " + last);
+    }
   }
 
-  private boolean isTaken(String config) {
+  /**
+   * @param last holds why not
+   */
+  private boolean isTaken(String config, AtomicReference<String> last) {
     try {
-      return client.submit(RUN, config).accepted();
+      DeskReply reply = client.submit(RUN, config);
+      last.set(reply.text());
+      return reply.accepted();
     } catch (IllegalStateException notYet) {
+      last.set(notYet.getMessage());
       return false;
     }
   }

@@ -2,8 +2,6 @@ package rto.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import rto.node.FreePort;
 
 /**
  * The nodes of a cluster, one role each, as a supervisor keeps them: who dies is started again
@@ -165,7 +164,7 @@ final class Household implements AutoCloseable {
 
   /** One node more, which finds the others. */
   void join(String name) throws IOException {
-    addresses.put(name, "127.0.0.1:" + freePort());
+    addresses.put(name, "127.0.0.1:" + FreePort.next());
     openLink(name);
     start(name, addresses());
   }
@@ -179,7 +178,7 @@ final class Household implements AutoCloseable {
 
   private void openLink(String name) throws IOException {
     if (links.isPresent()) {
-      listens.put(name, freePort());
+      listens.put(name, FreePort.next());
       links.get().open(name, port(name), listens.get(name));
     }
   }
@@ -190,7 +189,7 @@ final class Household implements AutoCloseable {
 
   private void plan(String role, int count) {
     for (int i = 0; i < count; i++) {
-      addresses.put(role + "-" + i, "127.0.0.1:" + freePort());
+      addresses.put(role + "-" + i, "127.0.0.1:" + FreePort.next());
     }
   }
 
@@ -263,13 +262,5 @@ final class Household implements AutoCloseable {
     present().forEach(Victim::kill);
     present().forEach(victim -> victim.end().join());
     links.ifPresent(Links::close);
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

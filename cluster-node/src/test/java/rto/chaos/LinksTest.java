@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import rto.node.FreePort;
 
 /** One caller, which is this process, and one node, which is this process, too. */
 class LinksTest {
@@ -26,7 +27,7 @@ class LinksTest {
   @BeforeEach
   void connect() throws IOException {
     node = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    int address = Household.freePort();
+    int address = FreePort.next();
     links.open("node", address, node.getLocalPort());
     caller = new Socket(InetAddress.getLoopbackAddress(), address);
     callee = node.accept();
@@ -77,8 +78,8 @@ class LinksTest {
 
   @Test
   void callToANodeThatIsNotThereIsClosed() throws IOException {
-    int address = Household.freePort();
-    links.open("dead", address, Household.freePort());
+    int address = FreePort.next();
+    links.open("dead", address, FreePort.next());
 
     try (Socket lost = new Socket(InetAddress.getLoopbackAddress(), address)) {
       assertThat(lost.getInputStream().read()).isNegative();

@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import rto.node.Packaged;
 
 /** One life of a node: a process of ours that may be killed, stopped, and told to trap itself. */
 final class Victim {
@@ -31,7 +32,6 @@ final class Victim {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
-          "-Xshare:auto",
           "-Djava.net.preferIPv4Stack=true",
           "-Dlogback.configurationFile=logback.xml",
           "-Dai.djl.offline=true",
@@ -66,11 +66,8 @@ final class Victim {
       List<String> arguments,
       Path log)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    List<String> command =
+        Packaged.java(Stream.concat(FLAGS.stream(), flags.stream()).toArray(String[]::new));
     command.add(VictimMain.class.getName());
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);

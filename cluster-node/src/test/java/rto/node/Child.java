@@ -1,7 +1,6 @@
 package rto.node;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -49,28 +48,13 @@ public final class Child implements AutoCloseable {
   /** {@code rto} with more in its environment. */
   public static Child rto(List<String> arguments, Map<String, String> environment)
       throws IOException {
-    return rto(System.getProperty("java.class.path"), arguments, environment);
-  }
-
-  /**
-   * {@code rto} as the launcher starts it, with the libraries that were packaged and no others; of
-   * the tests' classes it sees the guard.
-   */
-  public static Child packaged(List<String> arguments) throws IOException {
-    String classPath = String.join(File.pathSeparator, "target/rto.jar", "target/test-classes");
-    return rto(classPath, arguments, Map.of("RTO_LOG_LEVEL", "DEBUG"));
-  }
-
-  private static Child rto(
-      String classPath, List<String> arguments, Map<String, String> environment)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Quick to start; many of these run one after the other.
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    command.add("-Dlogback.configurationFile=logback.xml");
-    command.add("-Drto.home=" + SmallRun.CONFIG.toAbsolutePath().getParent().getParent());
-    command.addAll(List.of("-cp", classPath));
+    List<String> command =
+        Packaged.java(
+            // Quick to start; many of these run one after the other.
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dlogback.configurationFile=logback.xml",
+            "-Drto.home=" + SmallRun.CONFIG.toAbsolutePath().getParent().getParent());
     command.add(GuardedMain.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);

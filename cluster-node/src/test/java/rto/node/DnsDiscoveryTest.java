@@ -33,9 +33,9 @@ class DnsDiscoveryTest {
 
   @Test
   void nodesOfAServiceBeginOneClusterAndLaterOnesJoinIt() throws Exception {
-    int one = ManagedNode.freePort();
-    int two = ManagedNode.freePort();
-    int three = ManagedNode.freePort();
+    int one = FreePort.next();
+    int two = FreePort.next();
+    int three = FreePort.next();
     announce(one);
     ManagedNode first = srv(one);
     Awaiting.becomes(PATIENCE, () -> first.get("/alive").status(), 200);
@@ -55,7 +55,7 @@ class DnsDiscoveryTest {
   @Test
   void addressesAloneDoWhereAllHaveOneManagementPort() throws Exception {
     dns.addresses(SERVICE, List.of("127.0.0.1", "127.0.0.2"));
-    int port = ManagedNode.freePort();
+    int port = FreePort.next();
     ManagedNode first =
         start("host=127.0.0.1", "management.port=" + port, "discovery.port-name=off");
     ManagedNode second =

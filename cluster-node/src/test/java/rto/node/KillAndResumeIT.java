@@ -49,7 +49,7 @@ class KillAndResumeIT {
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
-    try (Child child = Child.packaged(train(undisturbed.resolve("run")))) {
+    try (Child child = Child.rto(train(undisturbed.resolve("run")))) {
       lengths = PhaseLengths.of(undisturbed.resolve("run"), child);
       assertThat(child.ended()).as(child.said()).isZero();
     }
@@ -107,6 +107,9 @@ class KillAndResumeIT {
     Path copy = copy(moved, temp.resolve("copy"));
     Path damaged = copy.resolve("checkpoints/iteration-000002/critic/model.safetensors");
     Files.writeString(damaged, "X", StandardOpenOption.APPEND);
+    Path programs = copy.resolve("programs.json");
+    Files.writeString(
+        programs, Files.readString(programs).replace("\"engine\" : \"", "\"engine\" : \"old-"));
 
     assertEndsLikeUndisturbed(train(moved), moved);
     Child overDamaged = assertEndsLikeUndisturbed(train(copy), copy);
@@ -115,6 +118,10 @@ class KillAndResumeIT {
         .singleElement()
         .asString()
         .contains(damaged + ": sha256 ", "it starts from the first policy");
+    assertThat(overDamaged.err().stream().filter(line -> line.contains("warning")))
+        .singleElement()
+        .asString()
+        .contains("begun by another version of the program (", "engine old-");
   }
 
   /** What went wrong once may not do so again: the folder stays for whoever looks for the cause. */
@@ -245,13 +252,19 @@ class KillAndResumeIT {
     return result;
   }
 
-  /** Every stage's numbers, each step once, in order, but for what the process took for them. */
+  /**
+   * Every stage's numbers, each step once, in order, but for what the process took for them and
+   * which program it was.
+   */
   private static List<Entry> numbers(Path folder) throws IOException {
     List<Entry> entries = MetricsLog.read(folder.resolve("metrics.jsonl"));
     assertThat(entries.stream().filter(e -> e.stage().equals("rto")).map(Entry::step))
         .containsExactlyElementsOf(
             IntStream.range(0, SmallRun.ITERATIONS).mapToObj(i -> (long) i).toList());
-    return entries.stream().map(KillAndResumeIT::withoutProcess).toList();
+    return entries.stream()
+        .filter(entry -> !entry.stage().equals(ProgramsOfRun.STAGE))
+        .map(KillAndResumeIT::withoutProcess)
+        .toList();
   }
 
   /** Without its time and its memory. */

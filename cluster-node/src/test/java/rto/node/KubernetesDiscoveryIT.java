@@ -29,8 +29,8 @@ class KubernetesDiscoveryIT {
 
   @Test
   void podsOfALabelBeginOneClusterAndOneAloneSaysWhatItWaitsFor() throws Exception {
-    int one = ManagedNode.freePort();
-    int two = ManagedNode.freePort();
+    int one = FreePort.next();
+    int two = FreePort.next();
     try (var kubernetes = new FakeKubernetes(temp)) {
       kubernetes.run(one);
       Child first = start(kubernetes, one);

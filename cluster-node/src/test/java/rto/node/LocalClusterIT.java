@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,8 +81,8 @@ class LocalClusterIT {
 
   @Test
   void runWaitsWhileThereIsNoWorkerAndLosesNothingWhenWorkersLeaveAndJoin() throws Exception {
-    String first = "127.0.0.1:" + freePort();
-    int port = freePort();
+    String first = "127.0.0.1:" + FreePort.next();
+    int port = FreePort.next();
     Child learner =
         start(node("learner,reference,dpo,reward", first, "", "management.port=" + port));
     await("the desk", () -> status(first).contains("no run is on"));
@@ -95,12 +94,12 @@ class LocalClusterIT {
     assertThat(metric(port, "rto_tasks_waiting")).contains(4.0);
     await("ready", () -> ManagedNode.ask("127.0.0.1", port, "GET", "/ready").status() == 200);
 
-    Child leaving = start(node("rollout", "127.0.0.1:" + freePort(), first));
+    Child leaving = start(node("rollout", "127.0.0.1:" + FreePort.next(), first));
     awaitLine(learner, ".*iteration 3 of.*");
     leaving.terminate();
     assertThat(leaving.ended()).as(leaving.said()).isEqualTo(128 + 15);
     control("pause", first);
-    String second = "127.0.0.1:" + freePort();
+    String second = "127.0.0.1:" + FreePort.next();
     Child joining = start(node("rollout", second, first));
     await("the pause", () -> status(first).contains("paused"));
     // Paused between two iterations: whatever was begun is learned.
@@ -208,11 +207,5 @@ class LocalClusterIT {
         .readTree(Files.readAllBytes(folder.resolve("result.json")))
         .get("digest")
         .asText();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

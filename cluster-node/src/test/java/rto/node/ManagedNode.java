@@ -3,9 +3,6 @@ package rto.node;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -75,14 +72,5 @@ record ManagedNode(NodeSettings settings, ActorSystem<Void> system) implements A
   public void close() {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
-  }
-
-  /** Nobody has it at this moment. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -40,7 +40,7 @@ class ManagementTest {
 
   @Test
   void nodeIsAliveAtOnceAndReadyOnceItIsAMember() {
-    int port = ManagedNode.freePort();
+    int port = FreePort.next();
     ManagedNode worker = start("roles=[rollout]", "port=0", "join=[\"127.0.0.1:" + port + "\"]");
     Awaiting.becomes(PATIENCE, () -> worker.get("/alive").status(), 200);
     assertThat(worker.get("/ready").status()).isEqualTo(503);
@@ -78,7 +78,7 @@ class ManagementTest {
 
   @Test
   void learnerWithoutItsJournalIsNotReady() throws Exception {
-    int port = ManagedNode.freePort();
+    int port = FreePort.next();
     Child journal = serveJournal(port);
     ManagedNode learner =
         start("roles=[learner]", "port=0", "journal.type=h2-server", "journal.port=" + port);
@@ -194,7 +194,7 @@ class ManagementTest {
 
   private ManagedNode start(String... overrides) {
     List<String> all = new ArrayList<>(List.of(overrides));
-    all.add("management.port=" + ManagedNode.freePort());
+    all.add("management.port=" + FreePort.next());
     all.add("data=" + temp);
     all.add("failure-detection=one-rack");
     ManagedNode node = ManagedNode.start("", all);

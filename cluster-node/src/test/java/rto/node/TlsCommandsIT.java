@@ -3,8 +3,6 @@ package rto.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +20,7 @@ class TlsCommandsIT {
     made.makeCa("ca");
     made.makeNode("node", "ca");
     made.makeNode("user", "ca");
-    int port = freePort();
+    int port = FreePort.next();
     List<String> node = new ArrayList<>(List.of("node", "--port", "" + port));
     node.addAll(List.of("--roles", "learner", "--data", folder.toString()));
     node.addAll(made.settings("node", "ca"));
@@ -50,11 +48,5 @@ class TlsCommandsIT {
     Child child = Child.quiet(arguments);
     child.ended();
     return child;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

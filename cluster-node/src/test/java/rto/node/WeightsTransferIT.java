@@ -134,17 +134,19 @@ class WeightsTransferIT {
   private BufferedReader start(WeightsRef snapshot, String name) throws IOException {
     Path own = Files.createDirectory(scratch.resolve(name));
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Packaged.java(
             "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-Djava.io.tmpdir=" + own,
-            "-cp",
-            System.getProperty("java.class.path"),
+            "-Dlogback.configurationFile=logback.xml");
+    command.addAll(
+        List.of(
             WeightsReceiver.class.getName(),
             node.address(),
             Integer.toString(snapshot.version()),
             snapshot.sha256(),
-            Long.toString(snapshot.bytes()));
+            Long.toString(snapshot.bytes())));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     receivers.add(process);

@@ -53,7 +53,7 @@ final class Calibrator {
     Work work = new Work(decoder.config());
     List<Rate> rates = new ArrayList<>();
     for (int rows : new int[] {updateRows, decodeRows}) {
-      for (MatmulPath path : MatmulPath.here()) {
+      for (MatmulPath path : MatmulPath.measured(decoder.passes())) {
         rates.add(new Rate(path, rows, repeated(() -> rate(work, path, rows))));
       }
     }
@@ -98,8 +98,7 @@ final class Calibrator {
     try (NDManager scope = Torch.newScope()) {
       NDArray x = scope.randomNormal(new Shape(some, size.in()));
       NDArray w = scope.randomNormal(new Shape(size.out(), size.in()));
-      NDArray left =
-          path.inBfloat16() ? one(scope, MatmulPath.BFLOAT16.preparation(), x, (long) some) : x;
+      NDArray left = one(scope, path.rowsPreparation(), x, (long) some);
       NDArray right = one(scope, path.preparation(), w, (long) some);
       one(scope, path.product(), left, right, 1L);
       start.run();

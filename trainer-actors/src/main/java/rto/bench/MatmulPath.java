@@ -1,6 +1,7 @@
 package rto.bench;
 
 import java.util.List;
+import java.util.stream.Stream;
 import rto.lm.ComputeType;
 import rto.lm.Kernels;
 import rto.lm.Passes;
@@ -18,6 +19,8 @@ public enum MatmulPath {
   BFLOAT16_PACKED("packed_bfloat16", "multiply_onednn"),
   /** {@code torch.linear} in bfloat16. */
   BFLOAT16("bfloat16", "multiply"),
+  /** The same in float16. */
+  FLOAT16("float16", "multiply"),
   /** {@code torch.linear} in float32, on a GPU. */
   CUBLAS("plain", "multiply");
 
@@ -39,14 +42,23 @@ public enum MatmulPath {
     return product;
   }
 
-  boolean inBfloat16() {
-    return this == BFLOAT16_PACKED || this == BFLOAT16;
+  /** The script's method that makes the rows ready. */
+  String rowsPreparation() {
+    return switch (this) {
+      case MKL, ONEDNN, ONEDNN_PACKED, CUBLAS -> "plain";
+      case BFLOAT16_PACKED, BFLOAT16 -> "bfloat16";
+      case FLOAT16 -> "float16";
+    };
   }
 
-  /** Those that this thread's device has. */
-  static List<MatmulPath> here() {
+  /** Those worth showing on this thread's device, and those that a decoder computed so may take. */
+  static List<MatmulPath> measured(Passes passes) {
+    return Stream.concat(here().stream(), of(passes).stream()).distinct().toList();
+  }
+
+  private static List<MatmulPath> here() {
     if (!ComputeDevice.current().isCpu()) {
-      return List.of(CUBLAS, BFLOAT16);
+      return List.of(CUBLAS, BFLOAT16, FLOAT16);
     }
     return ComputeType.BFLOAT16.isSupported()
         ? List.of(MKL, ONEDNN, ONEDNN_PACKED, BFLOAT16_PACKED, BFLOAT16)
@@ -55,13 +67,16 @@ public enum MatmulPath {
 
   /** Those that a decoder computed so may take: the fastest of them bounds it. */
   static List<MatmulPath> of(Passes passes) {
-    boolean bfloat16 = passes.type() == ComputeType.BFLOAT16;
-    if (!ComputeDevice.current().isCpu()) {
-      return List.of(bfloat16 ? BFLOAT16 : CUBLAS);
-    }
-    if (bfloat16) {
-      return List.of(BFLOAT16_PACKED, BFLOAT16);
-    }
-    return passes.kernels() == Kernels.PLAIN ? List.of(MKL) : List.of(ONEDNN, ONEDNN_PACKED);
+    boolean onCpu = ComputeDevice.current().isCpu();
+    return switch (passes.type()) {
+      case FLOAT16 -> List.of(FLOAT16);
+      case BFLOAT16 -> onCpu ? List.of(BFLOAT16_PACKED, BFLOAT16) : List.of(BFLOAT16);
+      case FLOAT32 -> {
+        if (!onCpu) {
+          yield List.of(CUBLAS);
+        }
+        yield passes.kernels() == Kernels.PLAIN ? List.of(MKL) : List.of(ONEDNN, ONEDNN_PACKED);
+      }
+    };
   }
 }

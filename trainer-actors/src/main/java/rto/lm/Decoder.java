@@ -1,19 +1,10 @@
 package rto.lm;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
-import rto.tensor.Script;
-import rto.tensor.Torch;
 
 /**
  * A decoder with weights: what it says about given tokens. One engine serves sampling, scoring and
@@ -28,15 +19,12 @@ public final class Decoder implements AutoCloseable {
 
   private final DecoderConfig config;
   private final Weights weights;
-  private final Script script;
   private final Passes passes;
   private final Optional<Weights> rounded;
   private final Optional<Adapter> adapter;
   private final boolean shares;
   private final NDList tensors;
-
-  /** Of {@link #passes}, compiled at the first use: a model that only generates has none. */
-  private volatile Script reading;
+  private final Reading reading;
 
   /** Takes over the weights. */
   public Decoder(DecoderConfig config, Weights weights) {
@@ -51,7 +39,7 @@ public final class Decoder implements AutoCloseable {
         passes,
         passes.type() == ComputeType.FLOAT32
             ? Optional.empty()
-            : Optional.of(weights.inBfloat16()));
+            : Optional.of(weights.in(passes.type())));
   }
 
   /**
@@ -77,13 +65,13 @@ public final class Decoder implements AutoCloseable {
     Optional<LoraConfig> lora = adapter.map(Adapter::lora);
     this.config = config;
     this.weights = weights;
-    this.script = Scripts.forward(config, lora);
     this.passes = passes.over(lora);
     this.rounded = rounded;
     this.adapter = adapter;
     this.shares = shares;
     this.tensors = new NDList(rounded.orElse(weights).tensors());
     adapter.ifPresent(own -> tensors.addAll(own.weights().tensors()));
+    this.reading = new Reading(config, this.passes, tensors);
   }
 
   /** The same model with another description of its head; takes over the weights of this one. */
@@ -94,7 +82,7 @@ public final class Decoder implements AutoCloseable {
   /**
    * The same model computed in other numbers; takes over the weights of this one.
    *
-   * @param type in BFLOAT16 the weights stay in float32 beside what is computed with
+   * @param type other than FLOAT32, and the weights stay in float32 beside what is computed with
    */
   public Decoder in(ComputeType type) {
     Require.that(adapter.isEmpty(), "model: an adapter (expected: a whole model)");
@@ -204,8 +192,7 @@ public final class Decoder implements AutoCloseable {
    */
   public List<float[]> logProbs(List<Sequence> sequences, double temperature, int microBatch) {
     requireHead(Head.Language.class);
-    requireTemperature(temperature);
-    return everyToken(sequences, temperature, microBatch);
+    return reading.everyToken(sequences, temperature, microBatch);
   }
 
   /**
@@ -215,104 +202,19 @@ public final class Decoder implements AutoCloseable {
    */
   public List<float[]> values(List<Sequence> sequences, int microBatch) {
     requireHead(Head.Scalar.class);
-    return everyToken(sequences, 1, microBatch);
+    return reading.everyToken(sequences, 1, microBatch);
   }
 
   /** The scalar head at each sequence's last token. */
   public float[] scores(List<Sequence> sequences, int microBatch) {
     requireHead(Head.Scalar.class);
-    requireMicroBatch(microBatch);
-    float[] scores = new float[sequences.size()];
-    for (int from = 0; from < scores.length; from += microBatch) {
-      int to = Math.min(scores.length, from + microBatch);
-      List<Sequence> some = sequences.subList(from, to);
-      try (NDManager scope = Torch.newScope()) {
-        float[] part = output(some, Read.LAST_TOKEN, 1, scope);
-        System.arraycopy(part, 0, scores, from, part.length);
-      }
-    }
-    return scores;
+    return reading.lastToken(sequences, microBatch);
   }
 
   /** The logits [T][V] at every position of one sequence of tokens. */
   public float[][] logits(int[] tokens) {
     requireHead(Head.Language.class);
-    Require.that(
-        tokens.length > 0 && tokens.length <= config.maxPositions(),
-        "tokens: %s (expected: in 1..max_position_embeddings, %s)",
-        tokens.length,
-        config.maxPositions());
-    config.requireTokens(tokens);
-    try (NDManager scope = Torch.newScope()) {
-      NDArray input = scope.create(tokens).toType(DataType.INT64, false);
-      float[] flat =
-          script
-              .run(scope, "logits", input.reshape(new Shape(1, tokens.length)), tensors())
-              .singletonOrThrow()
-              .toFloatArray();
-      float[][] rows = new float[tokens.length][];
-      for (int t = 0; t < rows.length; t++) {
-        rows[t] = Arrays.copyOfRange(flat, t * config.vocabSize(), (t + 1) * config.vocabSize());
-      }
-      return rows;
-    }
-  }
-
-  private List<float[]> everyToken(List<Sequence> sequences, double temperature, int microBatch) {
-    requireMicroBatch(microBatch);
-    List<float[]> results = new ArrayList<>(sequences.size());
-    for (int from = 0; from < sequences.size(); from += microBatch) {
-      int to = Math.min(sequences.size(), from + microBatch);
-      List<Sequence> some = sequences.subList(from, to);
-      try (NDManager scope = Torch.newScope()) {
-        float[] flat = output(some, Read.EVERY_TOKEN, temperature, scope);
-        split(flat, some, results);
-      }
-    }
-    return results;
-  }
-
-  private Script reading() {
-    Script compiled = reading;
-    if (compiled == null) {
-      compiled = passes.forward(config);
-      reading = compiled;
-    }
-    return compiled;
-  }
-
-  private float[] output(List<Sequence> sequences, Read read, double temperature, NDManager scope) {
-    Batch batch = passes.batch(checked(sequences), read, scope);
-    List<Object> arguments = new ArrayList<>(batch.arrays());
-    arguments.add(scope.create((float) temperature));
-    arguments.add(tensors());
-    NDList result = reading().run(scope, passes.output(), arguments.toArray());
-    return result.singletonOrThrow().toFloatArray();
-  }
-
-  /** Refuses what the model cannot read, by name, before libtorch fails on it. */
-  List<Sequence> checked(List<Sequence> sequences) {
-    for (Sequence s : sequences) {
-      Require.that(
-          s.length() <= config.maxPositions(),
-          "sequence: %s tokens (expected: at most max_position_embeddings, %s)",
-          s.length(),
-          config.maxPositions());
-      config.requireTokens(s.prompt());
-      config.requireTokens(s.response());
-    }
-    return sequences;
-  }
-
-  static void requireTemperature(double temperature) {
-    Require.that(
-        temperature > 0 && Double.isFinite(temperature),
-        "temperature: %s (expected: > 0)",
-        temperature);
-  }
-
-  private static void requireMicroBatch(int microBatch) {
-    Require.that(microBatch > 0, "micro-batch: %s (expected: > 0)", microBatch);
+    return reading.logits(tokens);
   }
 
   private void requireHead(Class<? extends Head> kind) {
@@ -321,14 +223,6 @@ public final class Decoder implements AutoCloseable {
         "head: %s (expected: a %s head)",
         config.head(),
         kind.getSimpleName());
-  }
-
-  private static void split(float[] flat, List<Sequence> sequences, List<float[]> into) {
-    int at = 0;
-    for (Sequence s : sequences) {
-      into.add(Arrays.copyOfRange(flat, at, at + s.response().length));
-      at += s.response().length;
-    }
   }
 
   @Override

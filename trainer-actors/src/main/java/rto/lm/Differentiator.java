@@ -133,9 +133,9 @@ public final class Differentiator {
         "decoder: %s (expected: the adapter of this objective, %s)",
         decoder.adapter().map(Adapter::lora),
         passes.lora());
-    Decoder.requireTemperature(temperature);
+    Reading.requireTemperature(temperature);
     try (NDManager local = scope.newSubManager()) {
-      decoder.checked(sequences);
+      Reading.checked(sequences, config);
       Batch batch = passes.batch(sequences, read, local);
       List<Object> arguments = new ArrayList<>(batch.arrays());
       arguments.add(local.create((float) temperature));

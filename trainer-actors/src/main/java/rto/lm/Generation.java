@@ -39,7 +39,7 @@ sealed interface Generation extends AutoCloseable permits BatchGeneration, SlotG
     Kernels kernels = decoder.shares() ? Kernels.PLAIN : decoder.passes().kernels();
     return switch (kernels) {
       case PLAIN -> new BatchGeneration(decoder, batch, stepRows);
-      case ONEDNN -> new SlotGeneration(decoder, batch, stepRows);
+      case ROWS -> new SlotGeneration(decoder, batch, stepRows);
     };
   }
 }

@@ -2,12 +2,10 @@ package rto.lm;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
 import rto.protocol.Require;
-import rto.tensor.ComputeDevice;
 import rto.tensor.Script;
 
 /**
@@ -23,10 +21,10 @@ public record Passes(
 
   public Passes {
     Require.that(
-        type == ComputeType.FLOAT32 || kernels == Kernels.ONEDNN,
+        type == ComputeType.FLOAT32 || kernels == Kernels.ROWS,
         "kernels: %s (expected: %s, for %s)",
         kernels,
-        Kernels.ONEDNN,
+        Kernels.ROWS,
         type);
   }
 
@@ -47,15 +45,7 @@ public record Passes(
 
   /** The same in these numbers. */
   public static Passes of(DecoderConfig config, ComputeType type) {
-    Require.that(
-        type == ComputeType.FLOAT32 || ComputeDevice.current().isCpu(),
-        "compute-type: %s (expected: float32, on %s)",
-        type.name().toLowerCase(Locale.ROOT),
-        ComputeDevice.current());
-    return new Passes(
-        type == ComputeType.FLOAT32 ? Kernels.of(config) : Kernels.ONEDNN,
-        type,
-        Keeping.EVERYTHING);
+    return new Passes(Kernels.of(config, type), type, Keeping.EVERYTHING);
   }
 
   /** The same with an adapter, or without one. */
@@ -77,7 +67,7 @@ public record Passes(
   Script forward(DecoderConfig config) {
     return switch (kernels) {
       case PLAIN -> Scripts.forward(config, lora);
-      case ONEDNN -> Scripts.rows(config, lora);
+      case ROWS -> Scripts.rows(config, lora);
     };
   }
 
@@ -85,7 +75,7 @@ public record Passes(
   String output() {
     return switch (kernels) {
       case PLAIN -> "output";
-      case ONEDNN -> "row_output";
+      case ROWS -> "row_output";
     };
   }
 
@@ -93,7 +83,8 @@ public record Passes(
   Script training(DecoderConfig config, Read read, String objective) {
     return switch (kernels) {
       case PLAIN -> Scripts.training(config, lora, objective);
-      case ONEDNN -> Scripts.reverse(config, lora, keeping, read == Read.TOKEN_BY_TOKEN, objective);
+      case ROWS ->
+          Scripts.reverse(config, lora, type, keeping, read == Read.TOKEN_BY_TOKEN, objective);
     };
   }
 
@@ -101,7 +92,7 @@ public record Passes(
   String gradients() {
     return switch (kernels) {
       case PLAIN -> "gradients";
-      case ONEDNN -> "gradients_by_layers";
+      case ROWS -> "gradients_by_layers";
     };
   }
 
@@ -114,7 +105,7 @@ public record Passes(
   Batch batch(List<Sequence> sequences, Read read, NDManager scope) {
     return switch (kernels) {
       case PLAIN -> PackedBatch.of(sequences, read, scope);
-      case ONEDNN -> RowBatch.of(sequences, read, scope);
+      case ROWS -> RowBatch.of(sequences, read, scope);
     };
   }
 }

@@ -41,7 +41,7 @@ final class Scripts {
 
   /** Generation in slots that are filled again; reads no adapter. */
   static Script slots(DecoderConfig config) {
-    String source = generation(config, "products_onednn.py", "slots.py");
+    String source = generation(config, "products.py", "slots.py");
     return compiled(source, attributes(config, Optional.empty()));
   }
 
@@ -71,13 +71,16 @@ final class Scripts {
   static Script reverse(
       DecoderConfig config,
       Optional<LoraConfig> lora,
+      ComputeType type,
       Keeping keeping,
       boolean tokenByToken,
       String objective) {
     Map<String, Object> attributes = rowAttributes(config, lora);
     lora.map(Adapter::learning).ifPresent(attributes::putAll);
     attributes.put("checkpoints", keeping == Keeping.LAYER_INPUTS);
-    attributes.put("token_by_token", tokenByToken);
+    // What gradients are scaled by is known when all of the objective's are.
+    attributes.put("scaled", type == ComputeType.FLOAT16);
+    attributes.put("token_by_token", tokenByToken && type != ComputeType.FLOAT16);
     String source =
         DECODER
             + joined(

@@ -18,29 +18,27 @@ import rto.tensor.Torch;
  * at column 0. When it has finished, the last sequence moves into its slot and the next prompt is
  * admitted behind the others, so that slots 0..used−1 are in use as long as prompts remain.
  *
- * <p>A sequence's numbers depend on nothing but the sequence: each row of oneDNN's product depends
- * on that row alone; a prompt attends by itself; columns behind a sequence's end have weight 0; and
- * the columns looked at are a multiple of {@link #COLUMNS}, so that the ends of vectors fall alike.
+ * <p>Where oneDNN multiplies, a sequence's numbers depend on nothing but the sequence: each row of
+ * oneDNN's product depends on that row alone; a prompt attends by itself; keys and values are added
+ * up column by column, those behind a sequence's end with weight 0; and the columns looked at are a
+ * multiple of {@link #COLUMNS}, so that the ends of vectors fall alike.
+ *
+ * <p>Reading keys and values is what a step takes beside its products. They are summed as bags of
+ * an embedding, at the rate at which memory is read; a batch of products of one row each took twice
+ * as long.
  */
 final class SlotGeneration implements Generation {
 
+  /** The script's blocks of keys are as wide. */
   private static final int COLUMNS = 32;
 
-  /** With fewer products in a key-value head libtorch takes a kernel that rounds otherwise. */
-  private static final int LEAST_IN_HEAD = 400;
-
-  /** The same in all heads together, in bfloat16. */
-  private static final int LEAST_IN_ALL = 16 * 16 * 16 + 1;
-
-  private final DecoderConfig config;
   private final Script script;
   private final TensorList weights;
   private final int slots;
   private final IntConsumer stepRows;
 
   SlotGeneration(Decoder decoder, int slots, IntConsumer stepRows) {
-    this.config = decoder.config();
-    this.script = Scripts.slots(config);
+    this.script = Scripts.slots(decoder.config());
     this.weights = script.hold("packed", decoder.tensors());
     this.slots = slots;
     this.stepRows = stepRows;
@@ -59,11 +57,8 @@ final class SlotGeneration implements Generation {
   }
 
   /** The columns that a step looks at, if it must look at {@code least}. */
-  private int columns(int least) {
-    int inAll = config.queryHeads() * config.headSize();
-    int inHead = inAll / config.kvHeads();
-    int some = Math.max(least, Math.max(LEAST_IN_HEAD / inHead, LEAST_IN_ALL / inAll) + 1);
-    return (some + COLUMNS - 1) / COLUMNS * COLUMNS;
+  private static int columns(int least) {
+    return (least + COLUMNS - 1) / COLUMNS * COLUMNS;
   }
 
   /** All prompts of one request on their way. */

@@ -18,9 +18,10 @@ import rto.protocol.Sampling;
  *   <li>PLAIN: batches are cut in the order given, prompts padded on the left; a batch shrinks as
  *       soon as a quarter of it has finished. A matrix of one row is rounded otherwise than one of
  *       several, so the last bits of log-probabilities depend on {@code batch} and on the order.
- *   <li>ONEDNN: a finished sequence's place is given to the next prompt at once, and prompts that
- *       stand several times in a row are read once. Tokens and log-probabilities are the same to
- *       the bit for every {@code batch}, order and company.
+ *   <li>ROWS: a finished sequence's place is given to the next prompt at once, and prompts that
+ *       stand several times in a row are read once. Where oneDNN multiplies, tokens and
+ *       log-probabilities are the same to the bit for every {@code batch}, order and company; on a
+ *       GPU and in float16 they depend on these as above.
  * </ul>
  *
  * <p>Holds the decoder's weights in the layout that generating takes; the decoder may be closed

@@ -34,8 +34,8 @@ public final class Weights implements AutoCloseable {
   private static final Script ROUNDING =
       Script.compile(
           """
-            def rounded(self, w: List[Tensor]) -> List[Tensor]:
-              return [x.to(dtype=15) for x in w]
+            def rounded(self, w: List[Tensor], dtype: int) -> List[Tensor]:
+              return [x.to(dtype=dtype) for x in w]
 
             def round_into(self, w: List[Tensor], into: List[Tensor]) -> Tensor:
               torch._foreach_copy_(into, w)
@@ -168,13 +168,13 @@ public final class Weights implements AutoCloseable {
     return new Weights(scope, owners, all, list);
   }
 
-  /** These numbers rounded to bfloat16, in memory of their own. */
-  Weights inBfloat16() {
+  /** These numbers rounded to others, in memory of their own. */
+  Weights in(ComputeType type) {
     NDManager other = Torch.newScope();
-    return new Weights(other, names, ROUNDING.train(other, "rounded", tensors));
+    return new Weights(other, names, ROUNDING.train(other, "rounded", tensors, type.code()));
   }
 
-  /** Rounds these numbers into {@code rounded}, which {@link #inBfloat16} made. */
+  /** Rounds these numbers into {@code rounded}, which {@link #in} made. */
   void roundInto(Weights rounded) {
     try (NDManager local = Torch.newScope()) {
       ROUNDING.run(local, "round_into", tensors, rounded.tensors);

@@ -4,7 +4,6 @@ import static rto.protocol.Require.problem;
 
 import java.util.Optional;
 import rto.algorithm.PreferenceLoss;
-import rto.lm.ComputeType;
 import rto.lm.lora.LoraConfig;
 import rto.protocol.AbsentMeans;
 import rto.protocol.Require;
@@ -46,12 +45,6 @@ public record RunSettings(
   public RunSettings {
     Require.all(
         problem(torchThreads > 0, "torch-threads: %s (expected: > 0)", torchThreads),
-        problem(
-            model == null
-                || resources == null
-                || model.computeType() == ComputeType.FLOAT32
-                || resources.mainDevice().isCpu(),
-            "model.compute-type: bfloat16 (expected: float32, on a GPU)"),
         problem(
             evaluationPrompts >= 2, "evaluation-prompts: %s (expected: >= 2)", evaluationPrompts),
         problem(

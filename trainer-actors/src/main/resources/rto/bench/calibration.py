@@ -12,6 +12,9 @@
   def bfloat16(self, w: Tensor, rows: int) -> Tensor:
     return w.to(dtype=15)
 
+  def float16(self, w: Tensor, rows: int) -> Tensor:
+    return w.to(dtype=5)
+
   def multiply(self, x: Tensor, w: Tensor, times: int) -> Tensor:
     y = torch.linear(x, w)
     for i in range(times - 1):

@@ -96,6 +96,11 @@
     distance = torch.sub(column[:, None], column[None, :])
     return torch.logical_and(torch.ge(distance, 0), torch.lt(distance, self.window))
 
+  def by_libtorch(self, x: Tensor) -> bool:
+    # Where oneDNN is not to multiply even if a caller would like it to: on a GPU, and in float16,
+    # for which it wants instructions that few processors have.
+    return ops.prim.is_cuda(x) or x.dtype == 5
+
   def attention(self, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor]) -> Tensor:
     # [B, H, T, E] each, to what is seen, or to all that comes before. On a GPU the fused kernel adds
     # up the gradients of long sequences as they happen to come, which rounds differently each time.

@@ -4,12 +4,12 @@
 
   def packed_head(self, head: Tensor) -> Tensor:
     # In the layout that the product with many chunks is fastest with, for that product alone.
-    if head.is_cuda:
+    if self.by_libtorch(head):
       return head
     return ops.mkldnn._reorder_linear_weight(torch.detach(head), self.head_chunk)
 
   def packed_logits(self, h: Tensor, packed: Tensor) -> Tensor:
-    if h.is_cuda:
+    if self.by_libtorch(h):
       return torch.linear(h, packed).to(dtype=6)
     return ops.mkldnn._linear_pointwise(h, packed, None, "none", [], "").to(dtype=6)
 

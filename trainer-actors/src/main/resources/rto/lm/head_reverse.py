@@ -39,7 +39,8 @@
 
   def objective_reverse(self, output: Tensor,
                         columns: List[Tensor]) -> Tuple[List[Tensor], Tensor]:
-    # Loss and metrics, and the loss's gradient by the output.
+    # Loss and metrics, and the loss's gradient by the output. Where that is scaled, float16 having
+    # no numbers for single tokens' parts of a mean, it is multiplied by what then stands last in the list.
     leaf = output.detach().requires_grad_(True)
     results = self.objective(leaf, columns)
     d = torch.zeros_like(output)
@@ -49,7 +50,16 @@
     out : List[Tensor] = []
     for r in results:
       out.append(r.detach())
+    if self.scaled:
+      scale = self.scale_of(d)
+      d = torch.mul(d, scale)
+      out.append(scale)
     return (out, d)
+
+  def scale_of(self, d: Tensor) -> Tensor:
+    # The power of two that brings the largest of d between 1/2 and 1.
+    mantissa, exponent = torch.frexp(torch.max(torch.abs(d)))
+    return torch.pow(2., torch.neg(torch.clamp_min(exponent, -100)).to(dtype=6))
 
   def scalars_pass(self, h: Tensor, columns: List[Tensor],
                    head: Tensor) -> Tuple[List[Tensor], Tensor, Tensor]:

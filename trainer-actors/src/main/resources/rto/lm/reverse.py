@@ -1,17 +1,17 @@
-  # Differentiating by layers, by hand where it pays: every product is oneDNN's, and what is kept of
+  # Differentiating by layers, by hand where it pays: every product is a single call, and what is kept of
   # a layer is what its reverse reads, or its input alone. Shapes as in rows.py and head.py; d.. is
   # the gradient of the loss by .., g collects those by w, in w's order. With an adapter nothing but
   # the adapter learns: what g holds at the frozen tensors' places is then no gradient.
 
   def by_input(self, dy: Tensor, w: Tensor) -> Tensor:
     # y = x w^T: dx = dy w
-    if dy.dtype == 6 and not dy.is_cuda:
+    if dy.dtype == 6 and not self.by_libtorch(dy):
       return ops.mkldnn._linear_pointwise(dy, torch.t(w), None, "none", [], "")
     return torch.mm(dy, w)
 
   def by_weight(self, dy: Tensor, x: Tensor) -> Tensor:
     # y = x w^T: dw = dy^T x
-    if dy.dtype == 6 and not dy.is_cuda:
+    if dy.dtype == 6 and not self.by_libtorch(dy):
       return ops.mkldnn._linear_pointwise(torch.t(dy), torch.t(x), None, "none", [], "")
     return torch.mm(torch.t(dy), x)
 
@@ -42,15 +42,17 @@
     return torch.add(dx, dn.to(dtype=dx.dtype))
 
   def norm_reverse(self, dy: Tensor, x: Tensor, w: Tensor) -> Tuple[Tensor, Tensor]:
-    # y = w x / rms(x), over the last dimension -> dx, dw. In float32.
+    # y = w x r, r = 1 / rms(x), over the last dimension, and u = dy x -> dx, dw. In float32.
+    # dw = sum of r u,  dx = dy w r - x r^3 (u . w) / D
     x32 = x.to(dtype=6)
-    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(x32, x32), [-1], True), self.norm_eps))
-    n = torch.mul(x32, scale)
     dy32 = dy.to(dtype=6)
-    dw = torch.sum(torch.reshape(torch.mul(dy32, n), [-1, torch.size(w, 0)]), [0])
-    dn = torch.mul(dy32, w)
-    shared = torch.mean(torch.mul(dn, n), [-1], True)
-    dx = torch.mul(torch.sub(dn, torch.mul(n, shared)), scale)
+    w32 = w.to(dtype=6)
+    d = torch.size(w, 0)
+    r = torch.rsqrt(torch.add(torch.mean(torch.mul(x32, x32), [-1], True), self.norm_eps))
+    u = torch.mul(dy32, x32)
+    dw = torch.mv(torch.t(torch.reshape(u, [-1, d])), torch.reshape(r, [-1]))
+    shared = torch.div(torch.mul(torch.pow(r, 3), torch.unsqueeze(torch.matmul(u, w32), -1)), d)
+    dx = torch.mul(dy32, w32).mul_(r).addcmul_(x32, shared, value=-1)
     return (dx.to(dtype=x.dtype), dw.to(dtype=w.dtype))
 
   def head_norm_reverse(self, dy: Tensor, x: Tensor, w: List[Tensor], at: int, i: int,
@@ -65,8 +67,8 @@
                  seen: Optional[Tensor], w: List[Tensor], at: int) -> List[Tensor]:
     # Everything that the reverse of a layer reads, and at the end what the layer puts out.
     q, k, v = self.row_asked(x, grid, asks, w, at)
-    leaves = self.leaves([self.rotate(self.head_norm(q, w, at, 0), cos, sin),
-                          self.rotate(self.head_norm(k, w, at, 1), cos, sin), v])
+    leaves = self.leaves([self.turned(self.head_norm(q, w, at, 0), cos, sin),
+                          self.turned(self.head_norm(k, w, at, 1), cos, sin), v])
     found = self.attended(leaves[0], leaves[1], leaves[2], seen)
     a = self.off_grid(found.detach(), asks[1])
     y = self.row_mixed(self.of_those(x, asks), a, w, at)
@@ -106,8 +108,8 @@
                     g: List[Tensor]) -> Tensor:
     # By the normed rows, from d by what attention took.
     back = torch.neg(sin)
-    dq = self.head_norm_reverse(self.rotate(d[0], cos, back), kept[1], w, at, 0, g)
-    dk = self.head_norm_reverse(self.rotate(d[1], cos, back), kept[2], w, at, 1, g)
+    dq = self.head_norm_reverse(self.turned(d[0], cos, back), kept[1], w, at, 0, g)
+    dk = self.head_norm_reverse(self.turned(d[1], cos, back), kept[2], w, at, 1, g)
     n = self.row_norm(kept[0], w[at])
     dn = self.projected_reverse(self.off_grid(dk, places), n, w, at, 2, self.qkv_bias, 1, g)
     dn = torch.add(dn, self.projected_reverse(self.off_grid(d[2], places), n, w, at, 3,
@@ -138,7 +140,11 @@
     if self.frozen == 0:
       if not self.tied:
         g[0] = torch.zeros_like(w[0], dtype=6)
-      g[0].index_add_(0, tokens, dx.to(dtype=6))
+      dx = dx.to(dtype=6)
+      if ops.prim.is_cuda(dx):  # where index_add_ adds up in any order
+        g[0].add_(torch.embedding_dense_backward(dx, tokens, torch.size(w[0], 0), -1, False))
+      else:
+        g[0].index_add_(0, tokens, dx)
 
   def forward_kept(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                    w: List[Tensor]) -> List[List[Tensor]]:
@@ -199,7 +205,13 @@
     g = self.unfilled(w)
     dx = self.last_reverse(dh, dhead, x, w, g)
     self.body_reverse(dx, layers, tokens, grid, places, index, w, g)
-    return results + [each.to(dtype=6) for each in self.learners(g)]
+    return self.unscaled(results, [each.to(dtype=6) for each in self.learners(g)])
+
+  def unscaled(self, results: List[Tensor], g: List[Tensor]) -> List[Tensor]:
+    # See objective_reverse() in head_reverse.py.
+    if self.scaled:
+      torch._foreach_div_(g, results.pop())
+    return results + g
 
   def gradients_by_layers(self, tokens: Tensor, grid: Tensor, places: Tensor, index: Tensor,
                           targets: Tensor, temperature: Tensor, columns: List[Tensor],

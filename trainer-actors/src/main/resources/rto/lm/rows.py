@@ -10,7 +10,7 @@
 
   def product(self, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
     # x [R, in] times w [out, in] -> [R, out]. oneDNN's float32 product knows no autograd.
-    if x.dtype == 6 and not x.is_cuda:
+    if x.dtype == 6 and not self.by_libtorch(x):
       return ops.mkldnn._linear_pointwise(x, w, bias, "none", [], "")
     return torch.linear(x, w, bias)
 
@@ -40,7 +40,16 @@
     return torch.index_select(torch.reshape(torch.transpose(x, 1, 2), [b * t, n * e]), 0, places)
 
   def grid_angles(self, grid: Tensor, x: Tensor) -> Tuple[Tensor, Tensor]:
-    return self.angles(torch.arange(torch.size(grid, 1), device=x.device), x)
+    # cos and signed sin [T, E].
+    cos, sin = self.angles(torch.arange(torch.size(grid, 1), device=x.device), x)
+    half = torch.floordiv(self.head_size, 2)
+    return (cos, torch.cat([torch.neg(sin[:, :half]), sin[:, half:]], 1))
+
+  def turned(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    # As rotate() in decoder.py, with a signed sin.
+    half = torch.floordiv(self.head_size, 2)
+    other = torch.cat([x[..., half:], x[..., :half]], -1)
+    return torch.mul(x, cos).addcmul_(other, sin)
 
   def grid_mask(self, grid: Tensor, x: Tensor) -> Optional[Tensor]:
     # What each position sees, where the causal mask is not all.
@@ -84,8 +93,7 @@
     return (q, k, v)
 
   def attended(self, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor]) -> Tensor:
-    return torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0.,
-                                              seen is None)
+    return self.attention(q, self.repeated(k), self.repeated(v), seen)
 
   def row_gates(self, y: Tensor, w: List[Tensor], at: int) -> Tuple[Tensor, Tensor]:
     n = self.row_norm(y, w[at + 5])
@@ -109,8 +117,8 @@
       at = 1 + self.layer_tensors * layer
       asks = self.asking(layer, grid, places, index)
       q, k, v = self.row_asked(x, grid, asks, w, at)
-      q = self.rotate(self.head_norm(q, w, at, 0), cos, sin)
-      k = self.rotate(self.head_norm(k, w, at, 1), cos, sin)
+      q = self.turned(self.head_norm(q, w, at, 0), cos, sin)
+      k = self.turned(self.head_norm(k, w, at, 1), cos, sin)
       a = self.off_grid(self.attended(q, k, v, seen), asks[1])
       y = self.row_mixed(self.of_those(x, asks), a, w, at)
       gate, up = self.row_gates(y, w, at)

@@ -6,13 +6,13 @@
   #
   # p: embedding [V, D]; per layer input norm [D], q k and v as one matrix, o, post-attention norm
   # [D], gate and up as one matrix, down, the four matrices' biases, norm [H+G, E] of q and k; then
-  # norm [D], head. What a family lacks is empty. cache: per layer keys and values [2, S, G, C, E]; then
-  # cos and signed sin [C, E] of every position.
+  # norm [D], head. What a family lacks is empty. cache: per layer keys, 32 columns at a time
+  # [S, G, C/32, E, 32], and values [S, G, C, E]; then cos and signed sin [C, E] of every position.
 
   def joined(self, w: List[Tensor], at: int, n: int) -> Tensor:
     # The n tensors from `at` as one, or an empty one if there are none.
     if n == 0:
-      return torch.zeros([0])
+      return torch.zeros([0], device=w[0].device)
     return torch.cat(w[at:at + n])
 
   def packed(self, w: List[Tensor]) -> List[Tensor]:
@@ -36,17 +36,18 @@
 
   def head_norms(self, w: List[Tensor], at: int) -> Tensor:
     if self.qk_norm < 0:
-      return torch.zeros([0])
+      return torch.zeros([0], device=w[0].device)
     q = w[at + self.qk_norm].expand(self.query_heads, self.head_size)
     return torch.cat([q, w[at + self.qk_norm + 1].expand(self.kv_heads, self.head_size)])
 
   def opened(self, slots: int, columns: int, p: List[Tensor]) -> List[Tensor]:
     # An empty cache.
+    g, e = (self.kv_heads, self.head_size)
     cache : List[Tensor] = []
     for i in range(self.layers):
-      cache.append(torch.zeros([2, slots, self.kv_heads, columns, self.head_size],
-                               dtype=p[0].dtype))
-    cos, sin = self.angles(torch.arange(columns), p[0])
+      for shape in [[slots, g, torch.floordiv(columns, 32), e, 32], [slots, g, columns, e]]:
+        cache.append(torch.zeros(shape, dtype=p[0].dtype, device=p[0].device))
+    cos, sin = self.angles(torch.arange(columns, device=p[0].device), p[0])
     half = torch.floordiv(self.head_size, 2)
     cache.append(cos)
     cache.append(torch.cat([torch.neg(sin[:, :half]), sin[:, half:]], 1))
@@ -54,10 +55,11 @@
 
   def turns(self, positions: Tensor, cache: List[Tensor]) -> Tuple[Tensor, Tensor]:
     # cos and signed sin of positions [N] for queries, keys and values, [N, H+2G, E]: values stay.
-    cos = torch.index_select(cache[self.layers], 0, positions)[:, None]
-    sin = torch.index_select(cache[self.layers + 1], 0, positions)[:, None]
+    cos = torch.index_select(cache[2 * self.layers], 0, positions)[:, None]
+    sin = torch.index_select(cache[2 * self.layers + 1], 0, positions)[:, None]
     turned = self.query_heads + self.kv_heads
-    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype)
+    still = torch.zeros([positions.size(0), self.kv_heads, self.head_size], dtype=cos.dtype,
+                        device=cos.device)
     return (torch.cat([cos.expand(-1, turned, -1), torch.add(still, 1)], 1),
             torch.cat([sin.expand(-1, turned, -1), still], 1))
 
@@ -128,15 +130,70 @@
   def admit(self, slot: int, first: int, length: int, filled: List[Tensor],
             cache: List[Tensor]) -> int:
     # The `length` tokens from `first` of what was prefilled become the beginning of a slot.
+    blocks = torch.floordiv(length + 31, 32)
     for i in range(self.layers):
-      own = filled[i][first:first + length].view(length, 2, self.kv_heads, self.head_size)
-      cache[i][:, slot, :, :length].copy_(own.permute(1, 2, 0, 3))
+      own = filled[i][first:first + length]
+      k = torch.constant_pad_nd(own[:, :self.kv_heads], [0, 0, 0, 0, 0, blocks * 32 - length], 0)
+      k = k.view(blocks, 32, self.kv_heads, self.head_size)
+      cache[2 * i][slot, :, :blocks].copy_(k.permute(2, 0, 3, 1))
+      v = own[:, self.kv_heads:]
+      cache[2 * i + 1][slot, :, :length].copy_(torch.transpose(v, 0, 1))
     return length
 
   def move(self, source: int, slot: int, length: int, cache: List[Tensor]) -> int:
+    blocks = torch.floordiv(length + 31, 32)
     for i in range(self.layers):
-      cache[i][:, slot, :, :length].copy_(cache[i][:, source, :, :length])
+      k = cache[2 * i]
+      v = cache[2 * i + 1]
+      k[slot, :, :blocks].copy_(k[source, :, :blocks])
+      v[slot, :, :length].copy_(v[source, :, :length])
     return length
+
+  def places(self, positions: Tensor, cache: List[Tensor]) -> List[Tensor]:
+    # Where the keys and values [B, G, E] of these positions [B] of the first B slots are written:
+    # at which numbers of the keys, in which rows of the values.
+    s, g, c, e = torch.size(cache[1])
+    at = torch.arange(positions.size(0) * g, device=positions.device).view(-1, g)
+    column = torch.unsqueeze(positions, 1)
+    first = torch.add(torch.mul(at, c * e), torch.mul(torch.floor_divide(column, 32), 32 * e))
+    first = torch.add(first, torch.remainder(column, 32))
+    channel = torch.arange(0, 32 * e, 32, device=positions.device)
+    number = torch.add(torch.unsqueeze(first, 2), channel)
+    return [torch.reshape(number, [-1]),
+            torch.reshape(torch.add(torch.mul(at, c), column), [-1])]
+
+  def seen(self, b: int, columns: int, cache: List[Tensor]) -> List[Tensor]:
+    # What the H heads of the first B slots look at, as bags of embedding_bag: rows of the keys and
+    # where each bag begins, and the same of the values.
+    s, g, c, e = torch.size(cache[1])
+    device = cache[1].device
+    each = torch.floordiv(self.query_heads, g)
+    head = torch.floor_divide(torch.arange(b * self.query_heads, device=device), each)[:, None]
+    block = torch.add(torch.mul(head, torch.floordiv(c, 32)),
+                      torch.arange(torch.floordiv(columns, 32), device=device))
+    row = torch.add(torch.unsqueeze(torch.mul(block, e), 2), torch.arange(e, device=device))
+    column = torch.add(torch.mul(head, c), torch.arange(columns, device=device))
+    return [torch.reshape(row, [-1]), torch.arange(0, torch.numel(row), e, device=device),
+            torch.reshape(column, [-1]),
+            torch.arange(0, torch.numel(column), columns, device=device)]
+
+  def weighted(self, rows: Tensor, bags: List[Tensor], first: int, weights: Tensor) -> Tensor:
+    # The sum of each bag's rows, weighted: one after the other, whatever is in the other bags.
+    return torch.embedding_bag(rows, bags[first], bags[first + 1], False, 0, False,
+                               torch.reshape(weights, [-1]), False)[0]
+
+  def found(self, q: Tensor, layer: int, mask: Tensor, bags: List[Tensor],
+            cache: List[Tensor]) -> Tensor:
+    # What the queries [B, H, E] find: scores are sums of columns of keys, weighted by the query,
+    # and the result is the sum of the values, weighted by the scores' softmax. -> [B, H*E]
+    b, h, e = torch.size(q)
+    columns = torch.size(mask, 2)
+    blocks = torch.floordiv(columns, 32)
+    spread = torch.unsqueeze(q, 2).expand(b, h, blocks, e)
+    scores = self.weighted(cache[2 * layer].view(-1, 32), bags, 0, spread).view(b, h, columns)
+    a = torch.softmax(torch.add(mask, scores, alpha=self.attention_scale), 2, 6)
+    values = cache[2 * layer + 1].view(-1, e)
+    return self.weighted(values, bags, 2, a.to(dtype=q.dtype)).view(b, h * e)
 
   def step(self, numbers: Tensor, u: Tensor, columns: int, temperature: float, top_k: int,
            top_p: float, cache: List[Tensor], p: List[Tensor]) -> Tuple[Tensor, Tensor]:
@@ -145,34 +202,28 @@
     positions = numbers[1]
     x = torch.embedding(p[0], numbers[0])
     cos, sin = self.turns(positions, cache)
-    b = x.size(0)
-    two, s, g, c, e = torch.size(cache[0])
-    n = b * g
-    each = torch.reshape(positions[:, None].expand(-1, g), [n, 1])
-    place = torch.add(torch.mul(torch.arange(n), c), each[:, 0]).view(b, g)
-    place = torch.reshape(torch.cat([place, torch.add(place, s * g * c)], 1), [-1])
-    mask = self.mask(each, columns, x)
+    place = self.places(positions, cache)
+    bags = self.seen(x.size(0), columns, cache)
+    mask = self.mask(positions[:, None], columns, x)
     for layer in range(self.layers):
       at = 1 + 11 * layer
       asked = self.row_asked(x, cos, sin, p, at)
-      kv = cache[layer]
-      torch.index_put_(kv.view(-1, e), [place], torch.reshape(asked[1], [-1, e]))
-      keys = torch.as_strided(kv, [n, e, columns], [c * e, 1, e], 0)
-      values = torch.as_strided(kv, [n, columns, e], [c * e, e, 1], s * g * c * e)
-      a = torch.baddbmm(mask, torch.reshape(asked[0], [n, -1, e]), keys, beta=1,
-                        alpha=self.attention_scale)
-      a = torch.bmm(torch.softmax(a, 2, 6).to(dtype=x.dtype), values)
-      x = self.row_done(x, a.view(b, -1), p, at)
+      k, v = torch.split_with_sizes(asked[1], [self.kv_heads, self.kv_heads], 1)
+      keys = cache[2 * layer].view(-1)
+      keys.index_copy_(0, place[0], torch.reshape(k, [-1]))
+      values = cache[2 * layer + 1].view(-1, self.head_size)
+      values.index_copy_(0, place[1], torch.reshape(v, [-1, self.head_size]))
+      x = self.row_done(x, self.found(asked[0], layer, mask, bags, cache), p, at)
     last = 1 + 11 * self.layers
     x = torch.rms_norm(x, [self.hidden_size], p[last], self.norm_eps)
     return self.choose(self.product(x, p[last + 1], x, False), u, temperature, top_k, top_p)
 
   def mask(self, each: Tensor, columns: int, like: Tensor) -> Tensor:
-    # What to add to scores of W columns, for sequences whose last positions are each [n, 1]: -inf
-    # behind them and before their window. -> [n, 1, W]
-    column = torch.arange(columns)[None]
+    # What to add to scores of W columns, for sequences whose last positions are each [B, 1]: -inf
+    # behind them and before their window. -> [B, 1, W]
+    column = torch.arange(columns, device=like.device)[None]
     unseen = torch.gt(column, each)
     if columns > self.window:
       unseen = torch.logical_or(unseen, torch.le(column, torch.sub(each, self.window)))
-    mask = torch.zeros([each.size(0), columns], dtype=like.dtype)
+    mask = torch.zeros([each.size(0), columns], dtype=like.dtype, device=like.device)
     return torch.masked_fill(mask, unseen, float("-inf"))[:, None]

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,9 +16,6 @@ import org.junit.jupiter.api.Test;
 class ScriptDevicesTest {
 
   private static final Path SCRIPTS = Path.of("src", "main", "resources", "rto");
-
-  /** For processors alone: oneDNN's, see Kernels. */
-  private static final Set<String> OF_PROCESSORS = Set.of("slots.py");
 
   private static final Pattern MAKING =
       Pattern.compile(
@@ -47,10 +43,7 @@ class ScriptDevicesTest {
 
   private static List<Path> scripts() throws IOException {
     try (Stream<Path> files = Files.walk(SCRIPTS)) {
-      return files
-          .filter(file -> file.toString().endsWith(".py"))
-          .filter(file -> !OF_PROCESSORS.contains(file.getFileName().toString()))
-          .toList();
+      return files.filter(file -> file.toString().endsWith(".py")).toList();
     }
   }
 

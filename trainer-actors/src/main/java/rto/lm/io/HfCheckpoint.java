@@ -79,14 +79,18 @@ public final class HfCheckpoint {
    */
   public static Decoder loadFrozen(Path folder) throws IOException {
     Path file = folder.resolve(CONFIG);
-    return switch (HfConfig.computeType(Files.readString(file), file)) {
+    ComputeType type = HfConfig.computeType(Files.readString(file), file);
+    return switch (type) {
       case FLOAT32 -> load(folder, Safetensors.Type.F32);
-      case BFLOAT16 ->
-          Decoder.ofRounded(
-              config(folder),
-              HfTensors.inFolder(folder).weights(config(folder), Safetensors.Type.BF16),
-              ComputeType.BFLOAT16);
+      case BFLOAT16 -> rounded(folder, Safetensors.Type.BF16, type);
+      case FLOAT16 -> rounded(folder, Safetensors.Type.F16, type);
     };
+  }
+
+  private static Decoder rounded(Path folder, Safetensors.Type stored, ComputeType type)
+      throws IOException {
+    DecoderConfig config = config(folder);
+    return Decoder.ofRounded(config, HfTensors.inFolder(folder).weights(config, stored), type);
   }
 
   /** Loads a model; an adapter is added to its base, whose numbers are then computed in. */

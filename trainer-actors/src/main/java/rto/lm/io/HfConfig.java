@@ -75,7 +75,7 @@ final class HfConfig {
       return ComputeType.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new MalformedFile(
-          file, COMPUTE_TYPE + ": " + name + " (expected: float32 or bfloat16)");
+          file, COMPUTE_TYPE + ": " + name + " (expected: float32, bfloat16 or float16)");
     }
   }
 

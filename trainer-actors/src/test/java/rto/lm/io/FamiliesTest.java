@@ -55,7 +55,7 @@ class FamiliesTest {
   private static final List<Passes> PASSES =
       List.of(
           new Passes(Kernels.PLAIN, Keeping.EVERYTHING),
-          new Passes(Kernels.ONEDNN, Keeping.EVERYTHING));
+          new Passes(Kernels.ROWS, Keeping.EVERYTHING));
 
   @TempDir Path scratch;
 

@@ -86,7 +86,7 @@ class HfConfigTest {
     assertThat(HfConfig.write(EXPECTED)).doesNotContain("compute_type");
     assertThatThrownBy(() -> HfConfig.computeType("{\"rto_compute_type\": \"int4\"}", FILE))
         .isInstanceOf(MalformedFile.class)
-        .hasMessageContaining("rto_compute_type: int4 (expected: float32 or bfloat16)");
+        .hasMessageContaining("rto_compute_type: int4 (expected: float32, bfloat16 or float16)");
   }
 
   @Test
