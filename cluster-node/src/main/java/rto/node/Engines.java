@@ -209,7 +209,11 @@ final class Engines implements AutoCloseable {
 
     @Override
     public Step learn(int iteration, List<ScoredTrajectory> inTaskOrder) {
+      // Sampling, scoring and learning have tensors of other sizes, and what one has freed is in
+      // the way of the next.
+      ProcessMemory.giveBack();
       Map<String, Double> numbers = learner.learn(iteration, inTaskOrder);
+      ProcessMemory.giveBack();
       return new Step(snapshot(), numbers);
     }
 

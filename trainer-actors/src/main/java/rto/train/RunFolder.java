@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * Where things lie in a run's folder.
  *
  * <pre>
- *   config.json                          the settings that decide the result
+ *   config.json  programs.json           the settings that decide the result, who computed it
  *   base/  prompts/  preferences/  reward-model/  dpo/   each whole or not there
  *   rto/                                 the trained policy
  *   checkpoints/  journal*               the policy stage on its way

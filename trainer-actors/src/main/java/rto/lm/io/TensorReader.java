@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import rto.tensor.Script;
 
-/** Values of files into tensors, converted by libtorch, a few megabytes at a time on each core. */
+/** Values of files into tensors, converted by libtorch, a few megabytes at a time. */
 final class TensorReader {
 
   /**
@@ -41,17 +41,9 @@ final class TensorReader {
   static NDArray read(Safetensors.Tensor stored, Safetensors.Type type, NDManager scope) {
     NDArray tensor = empty(new Shape(stored.shape()), type, scope);
     if (stored.type() == type && isFilledInPlace(stored, scope.getDevice())) {
-      ByteBuffer memory = tensor.toByteBuffer(true);
-      inPieces(
-          stored.bytes(),
-          MappedPiece.LENGTH,
-          (from, length) -> stored.values().read(from, memory.slice((int) from, length)));
+      stored.values().read(0, tensor.toByteBuffer(true));
     } else {
-      inPieces(
-          stored.bytes(),
-          Safetensors.PART,
-          (from, length) ->
-              stored.part(from, length, (at, bytes) -> put(tensor, stored.type(), at, bytes)));
+      convert(stored, tensor);
     }
     return tensor;
   }
@@ -64,23 +56,18 @@ final class TensorReader {
     return device.equals(Device.cpu()) && stored.bytes() > 0 && stored.bytes() <= Integer.MAX_VALUE;
   }
 
-  /** Does something with a part of a tensor's bytes. */
-  @FunctionalInterface
-  private interface Piece {
-    void at(long from, int length) throws IOException;
-  }
-
   /** On all cores: most of the time goes into memory that is touched for the first time. */
-  private static void inPieces(long bytes, int most, Piece piece) {
-    LongStream.range(0, (bytes + most - 1) / most)
-        .map(i -> i * most)
+  private static void convert(Safetensors.Tensor stored, NDArray tensor) {
+    long parts = (stored.bytes() + Safetensors.PART - 1) / Safetensors.PART;
+    LongStream.range(0, parts)
         .parallel()
-        .forEach(from -> unchecked(piece, from, (int) Math.min(most, bytes - from)));
+        .forEach(i -> convert(stored, tensor, i * Safetensors.PART));
   }
 
-  private static void unchecked(Piece piece, long from, int length) {
+  private static void convert(Safetensors.Tensor stored, NDArray tensor, long from) {
+    int length = (int) Math.min(Safetensors.PART, stored.bytes() - from);
     try {
-      piece.at(from, length);
+      stored.part(from, length, (at, bytes) -> put(tensor, stored.type(), at, bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
