@@ -58,7 +58,8 @@ final class AdapterMemory {
       Map.of(
           "MALLOC_ARENA_MAX", "1",
           "MALLOC_MMAP_THRESHOLD_", "33554432",
-          "MALLOC_TRIM_THRESHOLD_", "1073741824");
+          "MALLOC_TRIM_THRESHOLD_", "1073741824",
+          "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
 
   private final Path folder;
 
