@@ -4,12 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 
 /**
  * What the machine does at best, measured again before each run of what is held against it: what a
- * virtual machine is given differs from minute to minute, a bandwidth by half as much again.
+ * virtual machine is given differs from minute to minute, a bandwidth by half as much again. A
+ * measurement takes some milliseconds, and whoever else computes meanwhile takes it apart, so that
+ * the best of some stands for the minute.
  */
 final class Yardstick {
+
+  /** Measurements of which the best counts. */
+  private static final int TRIES = 5;
 
   private final Calibrator calibrator;
   private final BenchShape shape;
@@ -32,7 +39,7 @@ final class Yardstick {
 
   /** Measures once more what one thread reads. */
   void read() {
-    bandwidths.add(calibrator.bandwidth(1));
+    bandwidths.add(best(() -> calibrator.bandwidth(1)));
   }
 
   /** Measures once more how fast so many rows are multiplied in the shape's ways. */
@@ -40,7 +47,7 @@ final class Yardstick {
     for (MatmulPath path : shape.paths()) {
       rates
           .computeIfAbsent(new Product(path, rows), product -> new ArrayList<>())
-          .add(calibrator.rate(work, path, rows));
+          .add(best(() -> calibrator.rate(work, path, rows)));
     }
   }
 
@@ -51,6 +58,10 @@ final class Yardstick {
         (product, values) -> again.add(new Rate(product.path(), product.rows(), spread(values))));
     Calibration machine = first.multiplying(again);
     return bandwidths.isEmpty() ? machine : machine.reading(spread(bandwidths));
+  }
+
+  private static double best(DoubleSupplier measurement) {
+    return DoubleStream.generate(measurement).limit(TRIES).max().orElseThrow();
   }
 
   private static Spread spread(List<Double> values) {
