@@ -15,9 +15,10 @@ import rto.metrics.MetricsLog;
 import rto.train.RunFolder;
 
 /**
- * Which versions of the program have worked on a run: {@code programs.json} in its folder, the one
- * that began it first. A newer one may go on with the run, but the result need not be, to the bit,
- * that of a run which one version makes alone, and that is said.
+ * Which versions of the program have led a run, that is, made its models and learned: {@code
+ * programs.json} in its folder, the one that began it first. Workers and scorers of another version
+ * are not noted. A newer one may go on with the run, but the result need not be, to the bit, that
+ * of a run which one version makes alone, and that is said.
  */
 final class ProgramsOfRun {
 

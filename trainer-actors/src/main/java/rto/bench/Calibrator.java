@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import rto.lm.Decoder;
 import rto.tensor.ComputeDevice;
@@ -37,6 +39,9 @@ final class Calibrator {
   private static final int OPERATORS = 20_000;
   private static final int CALLS = 2_000;
 
+  /** Measurements of which the best counts. */
+  private static final int TRIES = 5;
+
   private final Script script =
       Script.compile(Script.source("/rto/bench/calibration.py"), Map.of());
   private final Crew crew;
@@ -54,13 +59,13 @@ final class Calibrator {
     List<Rate> rates = new ArrayList<>();
     for (int rows : new int[] {updateRows, decodeRows}) {
       for (MatmulPath path : MatmulPath.measured(decoder.passes())) {
-        rates.add(new Rate(path, rows, repeated(() -> rate(work, path, rows))));
+        rates.add(new Rate(path, rows, Spread.of(rate(work, path, rows))));
       }
     }
     return new Calibration(
         rates,
-        repeated(() -> bandwidth(1)),
-        repeated(() -> bandwidth(crew.threads())),
+        Spread.of(bandwidth(1)),
+        Spread.of(bandwidth(crew.threads())),
         repeated(() -> call(decoder)),
         repeated(() -> product(decoder.config().hiddenSize())),
         repeated(this::operator));
@@ -79,7 +84,26 @@ final class Calibrator {
     }
   }
 
+  /** The flop/s of all threads together at the sizes of this work, as {@link #best} says. */
   double rate(Work work, MatmulPath path, int rows) {
+    return best(() -> oneRate(work, path, rows));
+  }
+
+  /** The bytes/s that so many threads read, as {@link #best} says. */
+  double bandwidth(int readers) {
+    return best(() -> oneBandwidth(readers));
+  }
+
+  /**
+   * The best of some measurements after one that warms up: each takes some milliseconds, and
+   * whoever else computes meanwhile takes it apart.
+   */
+  private static double best(DoubleSupplier measurement) {
+    measurement.getAsDouble();
+    return DoubleStream.generate(measurement).limit(TRIES).max().orElseThrow();
+  }
+
+  private double oneRate(Work work, MatmulPath path, int rows) {
     double seconds = 0;
     for (Map.Entry<Work.Size, Integer> matrix : work.matrices().entrySet()) {
       Work.Size size = matrix.getKey();
@@ -108,7 +132,7 @@ final class Calibrator {
     }
   }
 
-  double bandwidth(int readers) {
+  private double oneBandwidth(int readers) {
     long bytes = Math.max(LEAST_READ_BYTES, READ_BYTES / readers);
     long times = onCpu ? 1 : GPU_READS;
     return together(

@@ -4,19 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
-import java.util.stream.DoubleStream;
 
 /**
  * What the machine does at best, measured again before each run of what is held against it: what a
- * virtual machine is given differs from minute to minute, a bandwidth by half as much again. A
- * measurement takes some milliseconds, and whoever else computes meanwhile takes it apart, so that
- * the best of some stands for the minute.
+ * virtual machine is given differs from minute to minute, a bandwidth by half as much again.
  */
 final class Yardstick {
-
-  /** Measurements of which the best counts. */
-  private static final int TRIES = 5;
 
   private final Calibrator calibrator;
   private final BenchShape shape;
@@ -39,7 +32,7 @@ final class Yardstick {
 
   /** Measures once more what one thread reads. */
   void read() {
-    bandwidths.add(best(() -> calibrator.bandwidth(1)));
+    bandwidths.add(calibrator.bandwidth(1));
   }
 
   /** Measures once more how fast so many rows are multiplied in the shape's ways. */
@@ -47,21 +40,17 @@ final class Yardstick {
     for (MatmulPath path : shape.paths()) {
       rates
           .computeIfAbsent(new Product(path, rows), product -> new ArrayList<>())
-          .add(best(() -> calibrator.rate(work, path, rows)));
+          .add(calibrator.rate(work, path, rows));
     }
   }
 
-  /** What was measured last of everything. */
+  /** The medians of what was measured again, and the first measurement of all else. */
   Calibration machine() {
     List<Rate> again = new ArrayList<>();
     rates.forEach(
         (product, values) -> again.add(new Rate(product.path(), product.rows(), spread(values))));
     Calibration machine = first.multiplying(again);
     return bandwidths.isEmpty() ? machine : machine.reading(spread(bandwidths));
-  }
-
-  private static double best(DoubleSupplier measurement) {
-    return DoubleStream.generate(measurement).limit(TRIES).max().orElseThrow();
   }
 
   private static Spread spread(List<Double> values) {

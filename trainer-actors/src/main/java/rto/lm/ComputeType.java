@@ -22,8 +22,9 @@ public enum ComputeType {
   BFLOAT16(15),
   /**
    * Eleven bits of fraction, but nothing above 65,504: half the memory. Models that were trained in
-   * bfloat16 may exceed it. Gradients are scaled, by the largest, on their way through the model.
-   * For GPUs: processors were seen to multiply it at a quarter of float32's rate.
+   * bfloat16 may exceed it, and a temperature far below 1 brings any nearer to it. Gradients are
+   * scaled, by the largest, on their way through the model. For GPUs: processors were seen to
+   * multiply it at a quarter of float32's rate.
    */
   FLOAT16(5);
 

@@ -42,8 +42,16 @@ final class Scripts {
 
   /** Generation in slots that are filled again; reads no adapter. */
   static Script slots(DecoderConfig config) {
-    boolean onCpu = ComputeDevice.current().isCpu();
-    String reading = onCpu ? "slots_bags.py" : "slots_products.py";
+    return slots(config, ComputeDevice.current().isCpu());
+  }
+
+  /**
+   * The same.
+   *
+   * @param bags whether keys and values are read as bags of an embedding, or by batches of products
+   */
+  static Script slots(DecoderConfig config, boolean bags) {
+    String reading = bags ? "slots_bags.py" : "slots_products.py";
     String source = generation(config, "products.py", "slots.py", reading);
     return compiled(source, attributes(config, Optional.empty()));
   }

@@ -23,9 +23,9 @@ import rto.tensor.Torch;
  * up column by column, those behind a sequence's end with weight 0; and the columns looked at are a
  * multiple of {@link #COLUMNS}, so that the ends of vectors fall alike.
  *
- * <p>Reading keys and values is what a step takes beside its products. They are summed as bags of
- * an embedding, at the rate at which memory is read; a batch of products of one row each took twice
- * as long.
+ * <p>Reading keys and values is what a step takes beside its products. On a CPU they are summed as
+ * bags of an embedding, at the rate at which memory is read; a batch of products of one row each
+ * took twice as long.
  */
 final class SlotGeneration implements Generation {
 
@@ -38,7 +38,12 @@ final class SlotGeneration implements Generation {
   private final IntConsumer stepRows;
 
   SlotGeneration(Decoder decoder, int slots, IntConsumer stepRows) {
-    this.script = Scripts.slots(decoder.config());
+    this(decoder, slots, stepRows, Scripts.slots(decoder.config()));
+  }
+
+  /** The same by one of the scripts that {@link Scripts#slots} has. */
+  SlotGeneration(Decoder decoder, int slots, IntConsumer stepRows, Script script) {
+    this.script = script;
     this.weights = script.hold("packed", decoder.tensors());
     this.slots = slots;
     this.stepRows = stepRows;

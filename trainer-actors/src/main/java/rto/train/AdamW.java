@@ -104,8 +104,8 @@ public final class AdamW implements AutoCloseable {
               .getDouble();
       Diverged.unlessFinite(
           norm,
-          "gradient norm at optimizer step %s: %s (expected: finite; lower the learning rate or"
-              + " look at the rewards)",
+          "gradient norm at optimizer step %s: %s (expected: finite; lower the learning rate,"
+              + " look at the rewards or, in float16, compute in bfloat16)",
           steps,
           norm);
       steps++;

@@ -74,6 +74,16 @@ class Float16Test {
   }
 
   @Test
+  void aLossThatWeighsNothingHasGradientsOfZero() {
+    try (Decoder rounded = rounded(3);
+        NDManager scope = Torch.newScope()) {
+      NDList gradients = gradients(rounded, Read.TOKEN_BY_TOKEN, 0, scope);
+      assertThat(gradients.subList(1, gradients.size()))
+          .allSatisfy(g -> assertThat(g.toFloatArray()).containsOnly(0));
+    }
+  }
+
+  @Test
   void gradientsOfAdaptersAndTheirScalarHeadAreThoseOverAFloat32Base() {
     LoraConfig lora = new LoraConfig(4, 8, LoraConfig.MODULES, 0.2);
     DecoderConfig scalar = Models.STORIES.withHead(new Head.Scalar(0.25, 1.7));

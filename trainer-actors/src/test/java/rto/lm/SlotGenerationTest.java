@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rto.lm.TextGenerator.Response;
 import rto.protocol.Diverged;
 import rto.protocol.Sampling;
+import rto.tensor.Script;
 
 /** Continuous batching: whose company a sequence keeps changes nothing, not even a last bit. */
 class SlotGenerationTest {
@@ -55,6 +56,44 @@ class SlotGenerationTest {
         }
       }
     }
+  }
+
+  /**
+   * As a GPU reads keys and values; here the prompts take up to three of a CPU's blocks of them.
+   */
+  @ParameterizedTest
+  @MethodSource("configs")
+  void byProductsTheLogProbsAreThoseByBagsWithinRounding(DecoderConfig config) {
+    try (Decoder model = Models.random(config, 3)) {
+      int most = config.maxPositions() - WARM.maxNewTokens();
+      List<int[]> prompts =
+          IntStream.of(31, 32, 33, 34, 64, 65, 70, 90)
+              .mapToObj(length -> Models.tokens(config, Math.min(length, most), length))
+              .toList();
+      List<Response> bags = generate(model, 3, prompts);
+      List<Response> products;
+      Script script = Scripts.slots(config, false);
+      try (Generation generation = new SlotGeneration(model, 3, rows -> {}, script)) {
+        products = generation.responses(request(prompts, config));
+      }
+      List<Sequence> sequences =
+          IntStream.range(0, prompts.size())
+              .mapToObj(i -> new Sequence(prompts.get(i), bags.get(i).tokens()))
+              .toList();
+      List<float[]> scored = model.logProbs(sequences, 1, 4);
+      for (int i = 0; i < prompts.size(); i++) {
+        for (Response response : List.of(bags.get(i), products.get(i))) {
+          assertThat(response.tokens()).containsExactly(bags.get(i).tokens());
+          assertThat(response.logProbs())
+              .usingComparatorWithPrecision(1e-4f)
+              .containsExactly(scored.get(i));
+        }
+      }
+    }
+  }
+
+  private static Generation.Request request(List<int[]> prompts, DecoderConfig config) {
+    return new Generation.Request(prompts, WARM, ends(config), SlotGenerationTest::uniform);
   }
 
   @Test
@@ -192,11 +231,7 @@ class SlotGenerationTest {
       early = new SlotGeneration(model, 3, rows -> {});
     }
     try (early) {
-      assertSame(
-          early.responses(
-              new Generation.Request(
-                  prompts, WARM, ends(Models.TINY), SlotGenerationTest::uniform)),
-          expected);
+      assertSame(early.responses(request(prompts, Models.TINY)), expected);
     }
   }
 
