@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
-import rto.protocol.Sampling;
 import rto.tensor.Torch;
 
 /**
@@ -52,18 +51,8 @@ class Bfloat16AdapterTest {
   @Test
   void sampledAndScoredLogProbsAgree() {
     try (Decoder base = rounded(2);
-        Decoder model = small(base, LORA);
-        TextGenerator generator = new TextGenerator(model, 4)) {
-      List<int[]> prompts = SEQUENCES.stream().map(Sequence::prompt).toList();
-      List<TextGenerator.Response> responses =
-          generator.generate(prompts, Sampling.plain(20), 2, (r, h) -> Models.uniform(1, r, h));
-      List<Sequence> sampled =
-          IntStream.range(0, prompts.size())
-              .mapToObj(i -> new Sequence(prompts.get(i), responses.get(i).tokens()))
-              .toList();
-      Bfloat16Test.assertNear(
-          model.logProbs(sampled, 1, 6),
-          responses.stream().map(TextGenerator.Response::logProbs).toList());
+        Decoder model = small(base, LORA)) {
+      Bfloat16Test.assertSampledAndScoredAgree(model, 1);
     }
   }
 

@@ -8,13 +8,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rto.lm.Differentiator.Read;
 import rto.lm.lora.LoraConfig;
-import rto.protocol.Sampling;
 import rto.tensor.Torch;
 
 /**
@@ -42,19 +40,8 @@ class Float16Test {
 
   @Test
   void sampledAndScoredLogProbsAgree() {
-    try (Decoder model = rounded(2);
-        TextGenerator generator = new TextGenerator(model, 4)) {
-      List<int[]> prompts = SEQUENCES.stream().map(Sequence::prompt).toList();
-      List<TextGenerator.Response> responses =
-          generator.generate(prompts, Sampling.plain(20), 2, (r, h) -> Models.uniform(1, r, h));
-      List<Sequence> sampled =
-          IntStream.range(0, prompts.size())
-              .mapToObj(i -> new Sequence(prompts.get(i), responses.get(i).tokens()))
-              .toList();
-      Bfloat16Test.assertNear(
-          model.logProbs(sampled, 1, 6),
-          responses.stream().map(TextGenerator.Response::logProbs).toList(),
-          FINER);
+    try (Decoder model = rounded(2)) {
+      Bfloat16Test.assertSampledAndScoredAgree(model, FINER);
     }
   }
 
