@@ -58,17 +58,36 @@ final class MappedPiece implements AutoCloseable {
     long end = from + bytes.capacity();
     try {
       into.put(bytes.duplicate());
-      requireLength(file, end); // behind the new end of a file, the last page has zeros
-    } catch (InternalError fault) { // a page that is not there, as Java tells it, be it a call late
+      Fault.raise();
+    } catch (InternalError fault) { // a page that is not there
       requireLength(file, end);
       throw new IOException("bytes before " + end + " could not be read", fault);
     }
+    requireLength(file, end); // behind the new end of a file, the last page has zeros
   }
 
   private static void requireLength(FileChannel file, long expected) throws IOException {
     long length = file.size();
     if (length < expected) {
       throw new EOFException("file ended at " + length + " (expected: at " + expected + " or on)");
+    }
+  }
+
+  /**
+   * Java notes a page that is not there while it copies, and throws only when the thread next
+   * enters the virtual machine: in whatever happens to run then, in the middle of a lock or of
+   * another class.
+   */
+  private static final class Fault {
+
+    /** Neither is known to the compiler, which would otherwise leave the array out. */
+    private static volatile int one = 1;
+
+    private static volatile int length;
+
+    /** Throws it here: an array of two dimensions is made by the virtual machine itself. */
+    static void raise() {
+      length = new byte[one][one].length;
     }
   }
 

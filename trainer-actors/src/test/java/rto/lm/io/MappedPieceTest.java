@@ -87,6 +87,24 @@ class MappedPieceTest {
     cutOff(4096);
   }
 
+  /**
+   * Compiled code copies without entering the virtual machine, which would tell it of the fault.
+   */
+  @Test
+  void soItIsWhenTheCopyHasLongBeenCompiled() throws IOException {
+    ByteBuffer into = ByteBuffer.allocateDirect(4096);
+    try (FileChannel channel = FileChannel.open(file, READ);
+        MappedPiece piece = new MappedPiece(channel, 0, 4096)) {
+      for (int i = 0; i < 30_000; i++) {
+        piece.copyInto(into.clear());
+      }
+    }
+    for (int i = 0; i < 50; i++) {
+      cutOff(0);
+      cutOff(4096);
+    }
+  }
+
   /** Within the last page nothing faults, and zeros would be read. */
   @Test
   void soIsOneThatLosesItsLastByteAlone() throws IOException {
