@@ -28,11 +28,14 @@ final class Calibrator {
 
   private static final int LARGE = 8192;
 
-  /** Work of one timing, in flop, bytes and operators: some 20 ms on one core, or on a GPU. */
+  /**
+   * Work of one timing, in flop, bytes and operators: some 20 ms on one core, or on a GPU at most.
+   */
   private static final double FLOPS = 2e9;
 
   private static final double GPU_FLOPS = 1e12;
   private static final long MOST_TIMES = 5_000;
+  private static final long GPU_MOST_TIMES = 500;
   private static final long GPU_READS = 200;
   private static final long READ_BYTES = 256L << 20;
   private static final long LEAST_READ_BYTES = 64L << 20;
@@ -118,7 +121,8 @@ final class Calibrator {
     int some = size.out() > LARGE ? Math.min(rows, HEAD_ROWS) : rows;
     double flops = 2.0 * size.numbers() * some;
     double least = onCpu ? FLOPS : GPU_FLOPS;
-    long times = Math.max(1, Math.min(MOST_TIMES, Math.round(least / flops)));
+    long most = onCpu ? MOST_TIMES : GPU_MOST_TIMES;
+    long times = Math.max(1, Math.min(most, Math.round(least / flops)));
     try (NDManager scope = Torch.newScope()) {
       NDArray x = scope.randomNormal(new Shape(some, size.in()));
       NDArray w = scope.randomNormal(new Shape(size.out(), size.in()));

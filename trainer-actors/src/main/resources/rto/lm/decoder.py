@@ -102,9 +102,10 @@
     return ops.prim.is_cuda(x) or x.dtype == 5
 
   def attention(self, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor]) -> Tensor:
-    # [B, H, T, E] each, to what is seen, or to all that comes before. On a GPU the fused kernel adds
-    # up the gradients of long sequences as they happen to come, which rounds differently each time.
-    if ops.prim.is_cuda(q) and q.size(2) > 128:
+    # [B, H, T, E] each, to what is seen, or to all that comes before. On a GPU fused kernels round
+    # differently each time: of long sequences they add up the gradients as they happen to come, and
+    # of short numbers (not float32) cuDNN computes what its thread computed another shape with before.
+    if ops.prim.is_cuda(q) and (q.size(2) > 128 or q.dtype != 6):
       return torch._scaled_dot_product_attention_math(q, k, v, seen, 0., seen is None)[0]
     return torch.scaled_dot_product_attention(q, k, v, seen, 0., seen is None)
 

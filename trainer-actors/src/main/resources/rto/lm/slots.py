@@ -102,8 +102,7 @@
         seen = self.near(n, q)
       k = self.repeated(self.alone(kv[at:at + n, :self.kv_heads]))
       v = self.repeated(self.alone(kv[at:at + n, self.kv_heads:]))
-      a = torch.scaled_dot_product_attention(self.alone(q[at:at + n]), k, v, seen, 0.,
-                                             seen is None)
+      a = self.attention(self.alone(q[at:at + n]), k, v, seen)
       found.append(torch.reshape(torch.transpose(a[0], 0, 1), [n, -1]))
       at = at + n
     return torch.cat(found)
