@@ -39,7 +39,7 @@
 
   def keep_keys(self, k: Tensor, layer: int, bags: List[Tensor], cache: List[Tensor]) -> None:
     # k [B, G, E].
-    cache[2 * layer].view(-1).index_copy_(0, bags[4], torch.reshape(k, [-1]))
+    cache[2 * layer].view(-1).scatter_(0, bags[4], torch.reshape(k, [-1]))
 
   def weighted(self, rows: Tensor, bags: List[Tensor], first: int, weights: Tensor) -> Tensor:
     # The sum of each bag's rows, weighted: one after the other, whatever is in the other bags.

