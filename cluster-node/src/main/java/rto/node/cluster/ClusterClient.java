@@ -2,8 +2,9 @@ package rto.node.cluster;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
@@ -35,7 +36,10 @@ public final class ClusterClient implements AutoCloseable {
 
   private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-  private final ActorSystem<Void> system;
+  /** To the agent of a node. */
+  private record Letter(String node, WireMessage message) {}
+
+  private final ActorSystem<Letter> system;
   private final List<String> nodes;
 
   /**
@@ -44,7 +48,7 @@ public final class ClusterClient implements AutoCloseable {
    */
   public ClusterClient(String name, List<String> nodes, Config config) {
     this.nodes = new CopyOnWriteArrayList<>(nodes);
-    this.system = ActorSystem.create(Behaviors.empty(), name, config);
+    this.system = ActorSystem.create(postman(), name, config);
   }
 
   public ClusterStatus status() {
@@ -74,7 +78,7 @@ public final class ClusterClient implements AutoCloseable {
 
   /** Tells all that are known: one of them may be the dead one. */
   public void died(String node) {
-    nodes.forEach(one -> agent(one).tell(new NodeDied(node)));
+    nodes.forEach(one -> system.tell(new Letter(one, new NodeDied(node))));
   }
 
   /** Asks one after the other, whoever answered last first. */
@@ -83,7 +87,11 @@ public final class ClusterClient implements AutoCloseable {
     for (String node : List.copyOf(nodes)) {
       try {
         R answer =
-            AskPattern.<WireMessage, R>ask(agent(node), question::apply, ANSWER, system.scheduler())
+            AskPattern.<Letter, R>ask(
+                    system,
+                    replyTo -> new Letter(node, question.apply(replyTo)),
+                    ANSWER,
+                    system.scheduler())
                 .toCompletableFuture()
                 .join();
         nodes.remove(node);
@@ -103,12 +111,24 @@ public final class ClusterClient implements AutoCloseable {
   /** The first is the one that answered last: ask something before. */
   private void tellFirst(WireMessage message) {
     status();
-    agent(nodes.get(0)).tell(message);
+    system.tell(new Letter(nodes.get(0), message));
   }
 
-  private ActorRef<WireMessage> agent(String node) {
-    String address = "akka://" + system.name() + "@" + node + "/user/" + NodeAgent.NAME;
-    return ActorRefResolver.get(system).resolveActorRef(address);
+  private static Behavior<Letter> postman() {
+    return Behaviors.receive(ClusterClient::deliver);
+  }
+
+  /**
+   * By a selection: Akka delivers nothing else to an address whose process has left in good order,
+   * whoever is there now, until that one calls; and nobody calls a client.
+   */
+  private static Behavior<Letter> deliver(ActorContext<Letter> context, Letter letter) {
+    String system = "akka://" + context.getSystem().name() + "@" + letter.node();
+    context
+        .classicActorContext()
+        .actorSelection(system + "/user/" + NodeAgent.NAME)
+        .tell(letter.message(), akka.actor.ActorRef.noSender());
+    return Behaviors.same();
   }
 
   @Override
