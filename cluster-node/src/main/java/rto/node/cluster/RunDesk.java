@@ -255,8 +255,16 @@ public final class RunDesk extends EventSourcedBehavior<Object, DeskEvent, DeskS
       return Effect().none();
     }
     stopping = false;
-    brain.ifPresent(present -> context.stop(present.ref()));
+    brain.ifPresent(this::dismiss);
     return Effect().persist(new RunEnded(state.on().orElseThrow().run(), over.how(), over.text()));
+  }
+
+  /** The run is over: its brain is nobody's any more, however long it takes to stop. */
+  private void dismiss(Brain done) {
+    context.unwatch(done.ref());
+    context.stop(done.ref());
+    brain = Optional.empty();
+    status = Optional.empty();
   }
 
   /** Has the run made on a thread of its own, which tells when it is over. */

@@ -6,6 +6,8 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +136,38 @@ class RunDeskTest {
     awaitOver(How.FAILED, "disk full");
 
     assertThat(status().isOn()).isFalse();
+  }
+
+  @Test
+  void brainOfARunThatIsOverIsNobodysThoughItTakesItsTimeToStop() throws Exception {
+    var mayStop = new CountDownLatch(1);
+    Made a = submit("a");
+    a.brains().start(stoppingAfter(mayStop), new CompletableFuture<>());
+    awaitBrain();
+    a.result().complete("all well");
+    awaitOver(How.FINISHED, "all well");
+    assertThat(status().brain()).as("rooms would load a run without a name").isEmpty();
+
+    var end = new CompletableFuture<>();
+    submit("b").brains().start(Behaviors.ignore(), end);
+    String brain = awaitBrain();
+    mayStop.countDown();
+
+    node.expectNoMessage(Duration.ofMillis(200));
+    assertThat(status().brain()).isEqualTo(brain);
+    assertThat(end).isNotDone();
+  }
+
+  private static Behavior<RunMessage> stoppingAfter(CountDownLatch latch) {
+    return Behaviors.receive(RunMessage.class)
+        .onSignal(
+            PostStop.class,
+            stopped -> {
+              latch.await(10, TimeUnit.SECONDS);
+              return Behaviors.same();
+            })
+        .onAnyMessage(message -> Behaviors.same())
+        .build();
   }
 
   @Test
