@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 /** Waits with an end: whoever waits longer says for what. */
 final class Patience {
 
-  /** What takes this long has not recovered. */
-  static final Duration LONGEST = Duration.ofSeconds(120);
+  /** What takes this long has not recovered, however busy the machine is. */
+  static final Duration LONGEST = Duration.ofSeconds(300);
 
   private static final Duration BETWEEN = Duration.ofMillis(10);
 
