@@ -40,9 +40,9 @@ final class Scripts {
     return compiled(generation(config, "batches.py"), attributes(config, lora));
   }
 
-  /** Generation in so many slots that are filled again; reads no adapter. */
-  static Script slots(DecoderConfig config, int slots) {
-    return slots(config, slots, ComputeDevice.current().isCpu());
+  /** Generation in slots that are filled again; reads no adapter. */
+  static Script slots(DecoderConfig config) {
+    return slots(config, ComputeDevice.current().isCpu());
   }
 
   /**
@@ -50,10 +50,9 @@ final class Scripts {
    *
    * @param bags whether keys and values are read as bags of an embedding, or by batches of products
    */
-  static Script slots(DecoderConfig config, int slots, boolean bags) {
-    String products = slots == 1 ? "products_alone.py" : "products.py";
+  static Script slots(DecoderConfig config, boolean bags) {
     String reading = bags ? "slots_bags.py" : "slots_products.py";
-    String source = generation(config, products, "slots.py", reading);
+    String source = generation(config, "products.py", "slots.py", reading);
     return compiled(source, attributes(config, Optional.empty()));
   }
 

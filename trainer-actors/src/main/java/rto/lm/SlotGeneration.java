@@ -21,8 +21,7 @@ import rto.tensor.Torch;
  * <p>Where oneDNN multiplies, a sequence's numbers depend on nothing but the sequence: each row of
  * oneDNN's product depends on that row alone; a prompt attends by itself; keys and values are added
  * up column by column, those behind a sequence's end with weight 0; and the columns looked at are a
- * multiple of {@link #COLUMNS}, so that the ends of vectors fall alike. But a single slot is a plan
- * of its own: its products read the weights faster, and round otherwise.
+ * multiple of {@link #COLUMNS}, so that the ends of vectors fall alike.
  *
  * <p>Reading keys and values is what a step takes beside its products. On a CPU they are summed as
  * bags of an embedding, at the rate at which memory is read; a batch of products of one row each
@@ -39,7 +38,7 @@ final class SlotGeneration implements Generation {
   private final IntConsumer stepRows;
 
   SlotGeneration(Decoder decoder, int slots, IntConsumer stepRows) {
-    this(decoder, slots, stepRows, Scripts.slots(decoder.config(), slots));
+    this(decoder, slots, stepRows, Scripts.slots(decoder.config()));
   }
 
   /** The same by one of the scripts that {@link Scripts#slots} has. */

@@ -20,8 +20,8 @@ import rto.protocol.Sampling;
  *       several, so the last bits of log-probabilities depend on {@code batch} and on the order.
  *   <li>ROWS: a finished sequence's place is given to the next prompt at once, and prompts that
  *       stand several times in a row are read once. Where oneDNN multiplies, tokens and
- *       log-probabilities are the same to the bit for every {@code batch} but 1, every order and
- *       company; on a GPU, in float16 and for a {@code batch} of 1 they depend on these as above.
+ *       log-probabilities are the same to the bit for every {@code batch}, order and company; on a
+ *       GPU and in float16 they depend on these as above.
  * </ul>
  *
  * <p>Holds the decoder's weights in the layout that generating takes; the decoder may be closed
@@ -49,7 +49,8 @@ public final class TextGenerator implements AutoCloseable {
   private final Generation generation;
 
   /**
-   * Runs at most {@code batch} sequences at once; part of the determinism contract as said above.
+   * Runs at most {@code batch} sequences at once; part of the determinism contract with PLAIN
+   * kernels.
    *
    * @throws IllegalArgumentException if the model has no language head
    */

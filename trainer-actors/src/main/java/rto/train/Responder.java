@@ -40,7 +40,7 @@ public record Responder(
       long stream) {
     List<int[]> tokens = prompts.stream().map(tokenizer::encode).toList();
     List<TextGenerator.Response> responses = new ArrayList<>(prompts.size());
-    try (TextGenerator generator = new TextGenerator(model, atOnce(prompts));
+    try (TextGenerator generator = new TextGenerator(model, generationBatch);
         Progress.Stage shown = progress.begin(stage, "responses", prompts.size())) {
       pool.forEachInOrder(
           pieces(generator, tokens, sampling, seed, stream),
@@ -59,11 +59,6 @@ public record Responder(
               text(tokens.get(i), responses.get(i))));
     }
     return replies;
-  }
-
-  /** A single prompt is answered as fast as one can be. */
-  private int atOnce(List<String> prompts) {
-    return prompts.size() == 1 ? 1 : generationBatch;
   }
 
   private List<Callable<List<TextGenerator.Response>>> pieces(
