@@ -25,7 +25,7 @@
       q, k, v = self.asked(x, cos, sin, w, at)
       cache[2 * layer][:, :, :t].copy_(k)
       cache[2 * layer + 1][:, :, :t].copy_(v)
-      a = torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), seen, 0., False)
+      a = self.attention(q, self.repeated(k), self.repeated(v), seen)
       a = torch.reshape(torch.transpose(a, 1, 2), [b, t, -1])
       x = self.mixed(x, a, w, at)
       x = self.feed_forward(x, w, at)

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A tensor that a script makes is where the script's other tensors are. */
+/** What no test without a GPU would see: where tensors are made, and which kernels attend. */
 class ScriptDevicesTest {
 
   private static final Path SCRIPTS = Path.of("src", "main", "resources", "rto");
@@ -39,6 +39,19 @@ class ScriptDevicesTest {
     }
     assertThat(silent).isEmpty();
     assertThat(made).as("tensors that are made in %s", scripts).isGreaterThan(5);
+  }
+
+  /** On a GPU a fused kernel may round by what was computed before: attention() knows when. */
+  @Test
+  void oneScriptOfTheEngineAloneCallsFusedAttention() throws IOException {
+    List<String> calling = new ArrayList<>();
+    for (Path script : scripts()) {
+      boolean engine = !script.startsWith(SCRIPTS.resolve("bench"));
+      if (engine && Files.readString(script).contains("scaled_dot_product_attention(")) {
+        calling.add(script.getFileName().toString());
+      }
+    }
+    assertThat(calling).containsExactly("decoder.py");
   }
 
   private static List<Path> scripts() throws IOException {
